@@ -1,0 +1,1 @@
+"""Floor 4: mappings and what depends on them."""

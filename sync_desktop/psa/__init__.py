@@ -1,0 +1,1 @@
+"""Floor 2: the PSAs, one folder each, behind one protocol."""

@@ -1,0 +1,1 @@
+"""The systems to practise and test against, as real servers on loopback."""

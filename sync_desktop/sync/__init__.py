@@ -1,0 +1,1 @@
+"""Floor 3: check, plan, write, batch."""

@@ -1,0 +1,1 @@
+"""Floor 1: requests as they leave the machine, and every rule about leaving it."""

@@ -1,0 +1,1 @@
+"""Floor 6: the one door for pages and commands."""

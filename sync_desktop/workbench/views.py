@@ -1,0 +1,314 @@
+"""What pages and commands are shown: plain values, so that the interface needs neither pydantic nor storage."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from decimal import Decimal
+
+    from sync_desktop.domain.words import Action, IssueState, Psa, RecordKind, Role, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class SiteBand:
+    """One site as the band on top names it."""
+
+    id: str
+    name: str
+    psa: "Psa"
+    psa_label: str
+    role: "Role"
+    role_label: str
+    """WRITES TO PSA, ASSIST: READ ONLY or PRACTICE."""
+    practice: bool
+    quotes_read_at: "datetime | None" = None
+    lists_read_at: "datetime | None" = None
+    calls_text: str = ""
+    """For the status bar: "Autotask 186 of our 1,500 · tenant 2,786 of 10,000"."""
+    problem: str = ""
+    """One sentence where the site cannot be used: rejected credentials, no secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRow:
+    """One line of the issues table."""
+
+    id: int
+    site_id: str
+    site_name: str
+    kind: "RecordKind"
+    record: str
+    """ "Q-2041 Northwind refresh"."""
+    company: str
+    quote_status: str
+    value: "Decimal | None"
+    last_failed_at: "datetime"
+    state: "IssueState"
+    badge: str
+    """The remedy or state in a word or two: "Fix mapping", "Retrying"."""
+    severity: "Severity"
+    cause_key: str
+    cause_title: str
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CauseGroup:
+    """Issues with one cause."""
+
+    key: str
+    title: str
+    """May hold `**bold**` names."""
+    subtitle: str
+    """ "37 quotes · $168,100"."""
+    badge: str
+    severity: "Severity"
+    issue_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePage:
+    """The list for one filter."""
+
+    rows: tuple[IssueRow, ...]
+    groups: tuple[CauseGroup, ...]
+    counts: "Mapping[IssueState, int]"
+    total: int
+    headline: str = ""
+    """The banner: "Repair these **2 mappings** and **48 of 54** issues can go through"; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseView:
+    """One cause of an issue in words."""
+
+    key: str
+    title: str
+    message: str
+    """The raw text of the PSA or of this program."""
+    why: str
+    steps: tuple[str, ...]
+    actions: "tuple[Action, ...]"
+    severity: "Severity"
+    class_label: str
+    matched_on: str
+    mapping_kind: str = ""
+    """Where a mapping is what has to change: its kind and source."""
+    mapping_source: str = ""
+    mapping_source_name: str = ""
+    record_kind: str = ""
+    """Where a record has to be linked or created: which."""
+    record_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """One link of the chain "what this quote depends on"."""
+
+    label: str
+    ok: bool | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeView:
+    """One request and its answer, without secrets."""
+
+    label: str
+    method: str
+    url: str
+    status: str
+    """ "500", or why no answer came."""
+    milliseconds: int
+    request_text: str
+    response_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """One attempt."""
+
+    id: int
+    at: "datetime"
+    what: str
+    """The step that decided it: "Create quote item"."""
+    outcome: str
+    status: str
+    """The HTTP status that decided it, or empty."""
+    milliseconds: int
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDetail:
+    """Everything that the detail at the right shows."""
+
+    row: IssueRow
+    heading: str
+    subheading: str
+    """ "Contoso MSP → Autotask · failed 3 times since 09:12"."""
+    retry_label: str
+    """ "Retry", or "Check again" at an assist site."""
+    retry_enabled: bool
+    retry_hint: str
+    """Why a retry cannot help yet; empty where it can."""
+    causes: tuple[CauseView, ...]
+    depends_on: tuple[Dependency, ...]
+    attempts: tuple[AttemptView, ...]
+    evidence: str
+    """For a cleared issue: what was seen in the PSA."""
+    note: str
+    psa_url: str
+    salesbuildr_url: str
+    extra: tuple[str, ...] = ()
+    """Further sentences: by-design limits of the PSA, warnings of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetView:
+    """A target in the chooser."""
+
+    id: str
+    name: str
+    detail: str
+    choosable: bool
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChoice:
+    """The chooser's content for one mapping."""
+
+    site_id: str
+    kind: str
+    kind_label: str
+    source_id: str
+    source_name: str
+    current_id: str
+    targets: tuple[TargetView, ...]
+    note: str
+    """What the change touches: "4 open issues wait for this; Salesbuildr keeps its own copy"."""
+    waiting_issue_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateView:
+    """A PSA record that a record may be linked to."""
+
+    external_id: str
+    entity: str
+    name: str
+    detail: str
+    active: bool
+    agrees: tuple[str, ...]
+    differs: tuple[str, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChoice:
+    """The link dialog's content for one record."""
+
+    site_id: str
+    kind: "RecordKind"
+    record_id: str
+    record: str
+    linked_to: str
+    """The external id of the present link, or empty."""
+    candidates: tuple[CandidateView, ...]
+    may_create: bool
+    why_not_create: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What runs now."""
+
+    running: bool
+    title: str = ""
+    """ "Retrying 37 quotes"."""
+    done: int = 0
+    total: int = 0
+    words: str = ""
+    """ "16 written · 1 differs · 0 failed"."""
+    waiting: str = ""
+    """ "Autotask asked us to wait: next call in 10 s (retry 2 of 4)"."""
+    cancellable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended, in words that promise nothing."""
+
+    text: str
+    by_outcome: "Mapping[str, int]"
+    refused: tuple[str, ...] = ()
+    """Sentences about what was not tried: "Q-2041 is already synchronizing"."""
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPreview:
+    """What a bulk retry would do, counted."""
+
+    will_try: int
+    sentences: tuple[str, ...]
+    """ "2 have a closed opportunity"."""
+    canary_pauses: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TestLine:
+    """One line of "Test connection"."""
+
+    ok: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretField:
+    """A secret that the form asks for; its value is never shown again."""
+
+    name: str
+    label: str
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A plain field of the site form."""
+
+    name: str
+    label: str
+    value: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteForm:
+    """The form of one site, new or stored."""
+
+    id: str
+    """Empty for a new site."""
+    name: str
+    psa: "Psa"
+    role: "Role"
+    practice: bool
+    fields: tuple[TextField, ...]
+    secrets: tuple[SecretField, ...]
+    advice: tuple[str, ...] = ()
+    """ "Give this program an API user of its own, never Salesbuildr's"."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteInput:
+    """What a person typed into the form. `secrets` holds only those that were typed anew."""
+
+    id: str
+    name: str
+    psa: "Psa"
+    fields: "Mapping[str, str]"
+    secrets: "Mapping[str, str]" = field(repr=False)
