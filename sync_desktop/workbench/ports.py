@@ -1,0 +1,162 @@
+"""What the pages ask of the workbench: protocols only, so that the window is painted before the workbench is loaded."""
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sync_desktop.domain.words import IssueState, RecordKind, Role
+    from sync_desktop.workbench.views import (
+        ExchangeView,
+        IssueDetail,
+        IssuePage,
+        LinkChoice,
+        Progress,
+        RetryPreview,
+        RunResult,
+        SiteBand,
+        SiteForm,
+        SiteInput,
+        TargetChoice,
+        TestLine,
+    )
+
+
+class IssuesDesk(Protocol):
+    """What the Issues page asks for. Every method may raise `UserError`."""
+
+    async def page(self, *, state: "IssueState | None", text: str = "", limit: int = 1000) -> "IssuePage":
+        """Return the issues in one state (None: in any) that hold `text`, newest failure first, at most `limit`."""
+        ...
+
+    async def detail(self, issue_id: int) -> "IssueDetail | None":
+        """Return everything about one issue, or None where there is no such issue."""
+        ...
+
+    async def retry(self, issue_ids: "Sequence[int]", *, confirmed: bool = False) -> "RunResult":
+        """Check, and at a write site write. Running rows are named in `refused`. `confirmed`: a preview was accepted."""
+        ...
+
+    async def preview(self, issue_ids: "Sequence[int]") -> "RetryPreview":
+        """Count what a bulk retry would do, without a request that writes."""
+        ...
+
+    async def dismiss(self, issue_ids: "Sequence[int]") -> None:
+        """Hide issues here; nothing changes elsewhere."""
+        ...
+
+    async def restore(self, issue_ids: "Sequence[int]") -> None:
+        """Take a dismissal back."""
+        ...
+
+    async def details_text(self, issue_id: int) -> str:
+        """Return plain text about one issue that can be sent to support, without secrets."""
+        ...
+
+    async def exchanges(self, attempt_id: int) -> "tuple[ExchangeView, ...]":
+        """Return the requests of one attempt in the order in which they were sent."""
+        ...
+
+
+class MappingsDesk(Protocol):
+    """What the target chooser asks for."""
+
+    async def choice(self, issue_id: int, kind: str, source_id: str) -> "TargetChoice":
+        """Return the targets that a mapping of an issue's site can have, those that cannot be chosen included."""
+        ...
+
+    async def set(self, site_id: str, kind: str, source_id: str, target_id: str) -> None:
+        """Store a mapping made by hand."""
+        ...
+
+
+class LinksDesk(Protocol):
+    """What the link dialog and the decisions about one quote ask for."""
+
+    async def choice(self, site_id: str, kind: "RecordKind", record_id: str) -> "LinkChoice":
+        """Return the PSA records that a record may be linked to."""
+        ...
+
+    async def link(self, site_id: str, kind: "RecordKind", record_id: str, entity: str, external_id: str) -> None:
+        """Store a link set by hand."""
+        ...
+
+    async def unlink(self, site_id: str, kind: "RecordKind", record_id: str) -> None:
+        """Remove a link; the PSA is not changed."""
+        ...
+
+    async def create_anew(self, site_id: str, kind: "RecordKind", record_id: str) -> "RunResult":
+        """Create the record in the PSA although no link is known."""
+        ...
+
+    async def decide_lines(self, site_id: str, quote_id: str, decision: str) -> None:
+        """Say what happens to lines that others added to a quote: `keep`, `adopt` or `replace`."""
+        ...
+
+    async def confirm_won(self, site_id: str, quote_id: str) -> None:
+        """Allow a quote to be written although its opportunity is won."""
+        ...
+
+
+class SitesDesk(Protocol):
+    """What the Sites page and the band ask for."""
+
+    async def sites(self) -> "tuple[SiteBand, ...]":
+        """Return every site of the workspace."""
+        ...
+
+    async def form(self, site_id: str = "") -> "SiteForm":
+        """Return the form of a stored site, or that of a new one."""
+        ...
+
+    async def save(self, given: "SiteInput") -> str:
+        """Store a site and the secrets typed anew; return the site's id."""
+        ...
+
+    async def test(self, given: "SiteInput") -> "tuple[TestLine, ...]":
+        """Try the connection with what was typed, and the stored secrets for what was not."""
+        ...
+
+    async def set_role(self, site_id: str, role: "Role", *, push_off_confirmed: bool, typed_name: str) -> None:
+        """Switch a site's role. To write needs the confirmation and the site's name as typed by the person."""
+        ...
+
+
+class Runs(Protocol):
+    """What runs now. One run at a time; what asks for another is refused with a sentence."""
+
+    progress: "Progress"
+
+    def subscribe(self, fn: "Callable[[Progress], None]") -> "Callable[[], None]":
+        """Call `fn` on the loop at each progress; return what ends the subscription."""
+        ...
+
+    async def refresh(self) -> "RunResult":
+        """Read Salesbuildr, then check. Writes nothing into a PSA."""
+        ...
+
+    async def cancel(self) -> None:
+        """Ask the run to stop, and return when it has settled."""
+        ...
+
+
+class Workbench(Protocol):
+    """The one door between the interface and everything below it."""
+
+    issues: IssuesDesk
+    mappings: MappingsDesk
+    links: LinksDesk
+    sites: SitesDesk
+    runs: Runs
+
+    def help_topics(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """Return the help texts: id, title, paragraphs (with `**bold**`)."""
+        ...
+
+    def subscribe_changes(self, fn: "Callable[[frozenset[int]], None]") -> "Callable[[], None]":
+        """Call `fn` on the loop with the ids of issues that changed; an empty set means anything else changed."""
+        ...
+
+    async def close(self) -> None:
+        """Stop what runs, settle it and close the workspace."""
+        ...
