@@ -65,7 +65,8 @@ async def test_a_system_that_is_only_read_gets_no_write_in_any_role(request_: Re
         "ftp://127.0.0.1/",
         "https://user:pass@example.test/",
         "nonsense",
-        "https://[",
+        "https://",
+        "https://example.test:port/",
     ],
 )
 async def test_an_address_that_is_not_safe_is_refused(base_url: str) -> None:
