@@ -1,0 +1,112 @@
+"""What the API says of itself: entities, fields, thresholds, zone and versions."""
+
+from typing import Any
+
+from aiohttp import web
+
+from sync_desktop.sandbox.autotask.answers import answer
+from sync_desktop.sandbox.autotask.calls import Call, Tenant
+from sync_desktop.sandbox.autotask.limits import WINDOW_MINUTES
+from sync_desktop.sandbox.autotask.metadata import Entity, Field, PickValue
+
+_ACTIONS = {"Create": "POST", "Delete": "DELETE", "Update": "PATCH"}
+UDF_DATE = "4"
+UDF_NUMBER = "3"
+
+
+def versions() -> web.Response:
+    """Answer versionInformation, which needs no headers."""
+    return answer({"apiVersions": ["1.0"]})
+
+
+def zone(tenant: Tenant, host: str, username: str | None) -> web.Response:
+    """Answer zoneInformation, which needs no headers. Raises `RefusedError` (500) for an unknown user."""
+    tenant.door.user(username)
+    slash = "/" if tenant.facts.is_("zone_url_slash", "on") else ""
+    return answer(
+        {
+            "zoneName": "Practice zone",
+            "url": f"{host}/ATServicesRest{slash}",
+            "webUrl": f"{host}/",
+            "ci": tenant.settings.ci,
+        }
+    )
+
+
+def threshold(tenant: Tenant) -> web.Response:
+    """Answer ThresholdInformation; the call itself is counted already."""
+    return answer(
+        {
+            "externalRequestThreshold": tenant.settings.hourly_threshold,
+            "requestThresholdTimeframe": WINDOW_MINUTES,
+            "currentTimeframeRequestCount": tenant.limits.used,
+        }
+    )
+
+
+def entity_information(call: Call, entity: Entity) -> web.Response:
+    """Answer `entityInformation`: what is open at all, and what is open to this user."""
+    info: dict[str, Any] = {"name": entity.name, "canQuery": True}
+    rights = {"Query": call.user.may_see(entity.collection)}
+    for action, method in _ACTIONS.items():
+        info[f"can{action}"] = entity.can(method)
+        rights[action] = entity.can(method) and call.user.may_write(entity.collection)
+    words = call.tenant.facts.is_("user_access", "words")
+    for action, right in rights.items():
+        info[f"userAccessFor{action}"] = ("All" if right else "None") if words else int(right)
+    info["hasUserDefinedFields"] = entity.udf_type is not None
+    info["supportsWebhookCallouts"] = entity.webhooks
+    return answer({"info": info})
+
+
+def fields(call: Call, entity: Entity) -> web.Response:
+    """Answer `entityInformation/fields`; values of picklists are text."""
+    return answer({"fields": [_told(call.tenant, field) for field in entity.fields]})
+
+
+def user_defined_fields(call: Call, entity: Entity) -> web.Response:
+    """Answer `entityInformation/userDefinedFields`, from the tenant's definitions."""
+    told = []
+    for row in call.tenant.metadata.user_defined(entity).values():
+        kind = {UDF_NUMBER: "double", UDF_DATE: "datetime"}.get(str(row.get("dataType")), "string")
+        field = Field(str(row["name"]), kind, required=bool(row.get("isRequired")))
+        told.append(
+            {
+                **_told(call.tenant, field),
+                "label": field.name,
+                "type": kind,
+                "description": row.get("description") or "",
+                "defaultValue": row.get("defaultValue"),
+            }
+        )
+    return answer({"fields": told})
+
+
+def _told(tenant: Tenant, field: Field) -> dict[str, Any]:
+    values = tenant.metadata.picklist(field)
+    return {
+        "name": field.name,
+        "dataType": field.type,
+        "length": field.length,
+        "isRequired": field.required,
+        "isReadOnly": field.read_only,
+        "isQueryable": field.queryable,
+        "isReference": field.reference is not None,
+        "referenceEntityType": field.reference or "",
+        "isPickList": values is not None,
+        "picklistValues": None if values is None else [_pick(at, value) for at, value in enumerate(values, start=1)],
+        "picklistParentValueField": "",
+        "isSupportedWebhookField": False,
+    }
+
+
+def _pick(position: int, value: PickValue) -> dict[str, Any]:
+    return {
+        "value": value.value,
+        "label": value.label,
+        "isDefaultValue": value.default,
+        "sortOrder": position,
+        "parentValue": "",
+        "isActive": value.active,
+        "isSystem": value.system,
+    }
