@@ -1,0 +1,309 @@
+"""Issues: one for each record that is not in step at a site, through their whole life. None is ever deleted.
+
+none or cleared, then a failure: open. Open, then a failure: open, with the newer failures. Dismissed, then a failure
+of the same primary cause: dismissed, and counted; of another one: open, and the note says so. Seen in the PSA: cleared.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Float, Row, Select, and_, cast, delete, func, insert, select, update
+
+from sync_desktop.domain.failures import Failure
+from sync_desktop.domain.issues import Diagnosis, Issue
+from sync_desktop.domain.records import RecordRef
+from sync_desktop.domain.words import IssueOrigin, IssueState, Severity
+from sync_desktop.storage import codec, schema, search
+from sync_desktop.storage.refs import key_of, of_record, ref_in
+from sync_desktop.storage.transaction import Transaction
+
+_issues, _causes = schema.issues, schema.issue_causes
+
+OTHER_CAUSE = "Reopened: another cause than the one you dismissed"
+
+_ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
+    "last_failed": (_issues.c.last_failed_at.desc(),),
+    "opened": (_issues.c.opened_at.desc(),),
+    "title": (_issues.c.title,),
+    "company": (_issues.c.company, _issues.c.last_failed_at.desc()),
+    "value": (cast(_issues.c.value, Float).desc(),),
+}
+
+
+class StoredIssue(Issue):
+    """An issue as it is kept, with its diagnoses; the members from `rule` to `badge` are the primary one's."""
+
+    site_id: str
+    number: str
+    company: str
+    quote_status: str
+    value: Decimal | None
+    rule: str
+    cause_key: str
+    cause_title: str
+    severity: Severity
+    badge: str
+    diagnoses: tuple[Diagnosis, ...]
+    dismissed_count: int
+    """How often it failed for the same cause since it was dismissed."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueQuery:
+    """Which issues to list. `order` is one of `last_failed`, `opened`, `title`, `company`, `value`."""
+
+    state: IssueState | None = None
+    text: str = ""
+    site_id: str | None = None
+    severity: Severity | None = None
+    cause_key: str | None = None
+    limit: int = 200
+    offset: int = 0
+    order: str = "last_failed"
+
+
+def record_failure(
+    tx: Transaction,
+    site_id: str,
+    ref: RecordRef,
+    *,
+    title: str,
+    company: str,
+    quote_status: str,
+    value: Decimal | None,
+    number: str,
+    failures: Sequence[Failure],
+    diagnoses: Sequence[Diagnosis],
+    origin: IssueOrigin,
+    at: datetime,
+) -> int:
+    """Write down that a record failed, and return its issue's id.
+
+    The first diagnosis is the primary cause. Raises ValueError without a failure or a diagnosis.
+    """
+    if not failures or not diagnoses:
+        raise ValueError("An issue needs a failure and its diagnosis")
+    newest = {
+        "title": title,
+        "company": company,
+        "quote_status": quote_status,
+        "value": value,
+        "number": number,
+        "failures": codec.dump_failures(tuple(failures)),
+        "last_failed_at": at,
+    }
+    known = _row_of(tx.conn, site_id, ref)
+    if known is None:
+        issue_id = _open(tx, {**key_of(site_id, ref), **newest, "origin": origin.value}, at)
+    else:
+        issue_id = known.id
+        again = _failed_again(known, _primary(tx.conn, issue_id), diagnoses[0].cause_key, origin, at)
+        tx.conn.execute(update(_issues).where(_issues.c.id == issue_id).values(**newest, **again))
+    set_diagnoses(tx, issue_id, diagnoses)
+    return issue_id
+
+
+def set_diagnoses(tx: Transaction, issue_id: int, diagnoses: Sequence[Diagnosis]) -> None:
+    """Put diagnoses in the place of an issue's; its state stays, also where a better rule pack says it differently."""
+    tx.conn.execute(delete(_causes).where(_causes.c.issue_id == issue_id))
+    rows = [
+        {
+            "issue_id": issue_id,
+            "position": position,
+            "rule": diagnosis.rule,
+            "cause_key": diagnosis.cause_key,
+            "title": diagnosis.title,
+            "severity": diagnosis.severity.value,
+            "badge": diagnosis.badge,
+            "data": diagnosis.model_dump_json(),
+        }
+        for position, diagnosis in enumerate(diagnoses)
+    ]
+    tx.conn.execute(insert(_causes), rows)
+    mine = _issues.c.id == issue_id
+    tx.conn.execute(update(_issues).where(mine).values(severity=diagnoses[0].severity.value))
+    row = tx.conn.execute(select(_issues).where(mine)).one()
+    messages = (failure.message for failure in codec.load_failures(row.failures))
+    titles = (diagnosis.title for diagnosis in diagnoses)
+    search.put_issue(tx.conn, issue_id, (row.title, row.number, row.company, *messages, *titles))
+    tx.touch("issues", issue_id)
+
+
+def clear(tx: Transaction, site_id: str, ref: RecordRef, *, evidence: str, at: datetime) -> int | None:
+    """Clear the issue of a record that was seen in the PSA and return its id; None where nothing was to be cleared."""
+    known = _row_of(tx.conn, site_id, ref)
+    if known is None or known.state == IssueState.CLEARED:
+        return None
+    _change_state(tx, known.id, IssueState.CLEARED, evidence, at)
+    return int(known.id)
+
+
+def dismiss(tx: Transaction, issue_id: int, *, at: datetime) -> None:
+    """Hide an open issue here; in any other state nothing changes. Raises LookupError for an unknown id."""
+    if _state(tx.conn, issue_id) is IssueState.OPEN:
+        _change_state(tx, issue_id, IssueState.DISMISSED, "Dismissed by hand", at, dismissed_count=0)
+
+
+def restore(tx: Transaction, issue_id: int, *, at: datetime) -> None:
+    """Open a dismissed issue again; in any other state nothing changes. Raises LookupError for an unknown id."""
+    if _state(tx.conn, issue_id) is IssueState.DISMISSED:
+        _change_state(tx, issue_id, IssueState.OPEN, "Restored by hand", at)
+
+
+def issue(conn: Connection, issue_id: int) -> StoredIssue | None:
+    """Return one issue."""
+    return next(iter(_load(conn, select(_issues).where(_issues.c.id == issue_id))), None)
+
+
+def issue_for(conn: Connection, site_id: str, ref: RecordRef) -> StoredIssue | None:
+    """Return the issue of a record, in whatever state it is."""
+    return next(iter(_load(conn, select(_issues).where(of_record(_issues, site_id, ref)))), None)
+
+
+def open_issue_for(conn: Connection, site_id: str, ref: RecordRef) -> StoredIssue | None:
+    """Return the issue of a record where it is open."""
+    found = issue_for(conn, site_id, ref)
+    return found if found is not None and found.state is IssueState.OPEN else None
+
+
+def find(conn: Connection, query: IssueQuery) -> list[StoredIssue]:
+    """Return a page of the issues that a query names. Raises ValueError for an unknown order."""
+    if query.order not in _ORDERS:
+        raise ValueError(f"Issues are not ordered by {query.order}")
+    ordered = select(_issues).where(_matching(query)).order_by(*_ORDERS[query.order], _issues.c.id.desc())
+    return _load(conn, ordered.limit(query.limit).offset(query.offset))
+
+
+def total(conn: Connection, query: IssueQuery) -> int:
+    """Return how many issues a query names, beyond the page too."""
+    return conn.scalar(select(func.count()).select_from(_issues).where(_matching(query))) or 0
+
+
+def counts(conn: Connection, site_id: str | None = None) -> dict[IssueState, int]:
+    """Return how many issues are in each state, at one site or at all."""
+    query = select(_issues.c.state, func.count().label("issues")).group_by(_issues.c.state)
+    if site_id is not None:
+        query = query.where(_issues.c.site_id == site_id)
+    found = {row.state: row.issues for row in conn.execute(query)}
+    return {state: found.get(state.value, 0) for state in IssueState}
+
+
+def _row_of(conn: Connection, site_id: str, ref: RecordRef) -> Row[Any] | None:
+    """Return the row of a record's issue, in whatever state it is."""
+    return conn.execute(select(_issues).where(of_record(_issues, site_id, ref))).first()
+
+
+def _primary(conn: Connection, issue_id: int) -> str | None:
+    """Return the key of an issue's primary cause."""
+    return conn.scalar(select(_causes.c.cause_key).where(_causes.c.issue_id == issue_id, _causes.c.position == 0))
+
+
+def _state(conn: Connection, issue_id: int) -> IssueState:
+    """Return the state of an issue; raises LookupError for an unknown id."""
+    state = conn.scalar(select(_issues.c.state).where(_issues.c.id == issue_id))
+    if state is None:
+        raise LookupError(f"There is no issue {issue_id}")
+    return IssueState(state)
+
+
+def _open(tx: Transaction, members: dict[str, Any], at: datetime) -> int:
+    """Insert a new issue and return its id."""
+    row = {
+        **members,
+        "state": IssueState.OPEN.value,
+        "severity": Severity.ERROR.value,
+        "opened_at": at,
+        "state_changed_at": at,
+        "times_failed": 1,
+        "dismissed_count": 0,
+        "note": "",
+    }
+    issue_id: int = tx.conn.execute(insert(_issues).values(row).returning(_issues.c.id)).scalar_one()
+    return issue_id
+
+
+def _failed_again(
+    known: Row[Any], primary: str | None, cause_key: str, origin: IssueOrigin, at: datetime
+) -> dict[str, Any]:
+    """Return what another failure changes of the life of an issue whose primary cause so far was `primary`."""
+    changes: dict[str, Any] = {"times_failed": known.times_failed + 1}
+    reopened = {"state": IssueState.OPEN.value, "state_changed_at": at, "origin": origin.value}
+    match IssueState(known.state):
+        case IssueState.OPEN:
+            return changes
+        case IssueState.CLEARED:
+            return {**changes, **reopened, "note": "Reopened: it failed again after it had been cleared"}
+        case IssueState.DISMISSED:
+            if cause_key == primary:
+                return {**changes, "dismissed_count": known.dismissed_count + 1}
+            return {**changes, **reopened, "note": OTHER_CAUSE}
+
+
+def _change_state(
+    tx: Transaction, issue_id: int, state: IssueState, note: str, at: datetime, **members: object
+) -> None:
+    """Move an issue into another state."""
+    values = {"state": state.value, "note": note, "state_changed_at": at, **members}
+    tx.conn.execute(update(_issues).where(_issues.c.id == issue_id).values(values))
+    tx.touch("issues", issue_id)
+
+
+def _matching(query: IssueQuery) -> ColumnElement[bool]:
+    """Return the condition that a query stands for."""
+    conditions: list[ColumnElement[bool]] = [_issues.c.id.is_not(None)]
+    if query.state is not None:
+        conditions.append(_issues.c.state == query.state.value)
+    if query.site_id is not None:
+        conditions.append(_issues.c.site_id == query.site_id)
+    if query.severity is not None:
+        conditions.append(_issues.c.severity == query.severity.value)
+    if query.cause_key is not None:
+        of_cause = select(_causes.c.issue_id).where(_causes.c.cause_key == query.cause_key, _causes.c.position == 0)
+        conditions.append(_issues.c.id.in_(of_cause))
+    if (hits := search.issue_ids(query.text)) is not None:
+        conditions.append(_issues.c.id.in_(hits))
+    return and_(*conditions)
+
+
+def _load(conn: Connection, query: Select[Any]) -> list[StoredIssue]:
+    """Return the issues that a query over the table gives, with their diagnoses."""
+    rows = conn.execute(query).all()
+    diagnoses: dict[int, list[Diagnosis]] = {}
+    of_these = _causes.c.issue_id.in_([row.id for row in rows])
+    for row in conn.execute(select(_causes).where(of_these).order_by(_causes.c.issue_id, _causes.c.position)):
+        diagnoses.setdefault(row.issue_id, []).append(Diagnosis.model_validate_json(row.data))
+    return [_issue(row, tuple(diagnoses[row.id])) for row in rows]
+
+
+def _issue(row: Row[Any], diagnoses: tuple[Diagnosis, ...]) -> StoredIssue:
+    """Return the issue that a row and its diagnoses make."""
+    primary = diagnoses[0]
+    return StoredIssue(
+        id=row.id,
+        ref=ref_in(row),
+        title=row.title,
+        state=IssueState(row.state),
+        origin=IssueOrigin(row.origin),
+        failures=codec.load_failures(row.failures),
+        cause_keys=tuple(diagnosis.cause_key for diagnosis in diagnoses),
+        opened_at=row.opened_at,
+        last_failed_at=row.last_failed_at,
+        times_failed=row.times_failed,
+        state_changed_at=row.state_changed_at,
+        note=row.note,
+        site_id=row.site_id,
+        number=row.number,
+        company=row.company,
+        quote_status=row.quote_status,
+        value=row.value,
+        rule=primary.rule,
+        cause_key=primary.cause_key,
+        cause_title=primary.title,
+        severity=primary.severity,
+        badge=primary.badge,
+        diagnoses=diagnoses,
+        dismissed_count=row.dismissed_count,
+    )

@@ -1,0 +1,60 @@
+"""Leases: who synchronises a record now.
+
+A lease excludes everybody, its own owner's other tasks too. It ends at its expiry unless the owner's heartbeat moves
+that on, so that a program that died does not hold a record for ever. A write transaction is alone in the file, which
+makes taking one atomic between processes.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select, update
+
+from sync_desktop.domain.records import RecordRef
+from sync_desktop.storage import schema
+from sync_desktop.storage.refs import key_of, of_record, ref_in
+from sync_desktop.storage.transaction import Transaction
+from sync_desktop.storage.upsert import upsert
+
+_leases = schema.leases
+
+
+def acquire(tx: Transaction, site_id: str, ref: RecordRef, *, owner: str, at: datetime, ttl_seconds: float) -> bool:
+    """Take a record's lease; False where one is held and has not expired, by whomever."""
+    if holder(tx.conn, site_id, ref, at) is not None:
+        return False
+    expires_at = at + timedelta(seconds=ttl_seconds)
+    row = {**key_of(site_id, ref), "owner": owner, "taken_at": at, "expires_at": expires_at}
+    upsert(tx.conn, _leases, [row])
+    tx.touch("leases", ref)
+    return True
+
+
+def heartbeat(tx: Transaction, owner: str, *, at: datetime, ttl_seconds: float) -> int:
+    """Move the expiry of all leases that an owner holds, and return how many these are."""
+    expires_at = at + timedelta(seconds=ttl_seconds)
+    return tx.conn.execute(update(_leases).where(_leases.c.owner == owner).values(expires_at=expires_at)).rowcount
+
+
+def release(tx: Transaction, site_id: str, ref: RecordRef, owner: str) -> None:
+    """Give a lease back; one that somebody else has taken since stays his."""
+    condition = of_record(_leases, site_id, ref) & (_leases.c.owner == owner)
+    if tx.conn.execute(delete(_leases).where(condition)).rowcount:
+        tx.touch("leases", ref)
+
+
+def holder(conn: Connection, site_id: str, ref: RecordRef, at: datetime) -> str | None:
+    """Return who holds a record's lease at a moment."""
+    held = of_record(_leases, site_id, ref) & (_leases.c.expires_at > at)
+    return conn.scalar(select(_leases.c.owner).where(held))
+
+
+def live_owners(conn: Connection, at: datetime) -> frozenset[str]:
+    """Return everybody who holds a lease at a moment."""
+    return frozenset(conn.scalars(select(_leases.c.owner).where(_leases.c.expires_at > at)))
+
+
+def drop_expired(tx: Transaction, *, at: datetime) -> None:
+    """Forget leases that nobody holds any more."""
+    expired = _leases.c.expires_at <= at
+    tx.touch("leases", *(ref_in(row) for row in tx.conn.execute(select(_leases).where(expired))))
+    tx.conn.execute(delete(_leases).where(expired))

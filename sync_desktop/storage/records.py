@@ -1,0 +1,209 @@
+"""What a refresh read from the quoting side: records, categories, field values, and how far it came."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from sync_desktop.domain.records import (
+    Category,
+    Company,
+    Contact,
+    FieldValue,
+    Opportunity,
+    Product,
+    Quote,
+    Record,
+    RecordRef,
+    company_of,
+    ref_of,
+)
+from sync_desktop.domain.words import RecordKind
+from sync_desktop.storage import schema, search
+from sync_desktop.storage.refs import key_of, of_record, ref_in
+from sync_desktop.storage.transaction import Transaction
+from sync_desktop.storage.upsert import upsert
+
+T = TypeVar("T")
+AnyRecord = Company | Contact | Opportunity | Product | Quote
+
+_records = schema.records
+_adapter: TypeAdapter[AnyRecord] = TypeAdapter(Record)
+_CHUNK = 500  # parameters of one statement are limited
+
+
+def save_records(tx: Transaction, site_id: str, records: Iterable[AnyRecord], *, at: datetime) -> None:
+    """Keep records as they were seen at a moment; only those that changed are published."""
+    for chunk in _chunks({ref_of(record): record for record in records}.values()):
+        _save_chunk(tx, site_id, chunk, at)
+
+
+def record(conn: Connection, site_id: str, ref: RecordRef) -> AnyRecord | None:
+    """Return a record as it was last seen; `deleted` where the quoting side no longer has it."""
+    row = conn.execute(select(_records).where(of_record(_records, site_id, ref))).first()
+    return None if row is None else _record(row)
+
+
+def records(conn: Connection, site_id: str, kind: RecordKind) -> list[AnyRecord]:
+    """Return all records of a kind, deleted ones included, in the order in which they were first seen."""
+    mine = (_records.c.site_id == site_id) & (_records.c.kind == kind.value)
+    return [_record(row) for row in conn.execute(select(_records).where(mine).order_by(_records.c.id))]
+
+
+def count(conn: Connection, site_id: str, kind: RecordKind | None = None) -> int:
+    """Return how many records, of one kind or of all, the quoting side still has."""
+    query = select(func.count()).select_from(_records).where(_records.c.site_id == site_id, ~_records.c.deleted)
+    if kind is not None:
+        query = query.where(_records.c.kind == kind.value)
+    return conn.scalar(query) or 0
+
+
+def find(
+    conn: Connection, site_id: str, words: str, kind: RecordKind | None = None, limit: int = 200
+) -> list[AnyRecord]:
+    """Return records whose name, number, company or e-mail holds all words; the first `limit` by name."""
+    query = select(_records).where(_records.c.site_id == site_id)
+    if kind is not None:
+        query = query.where(_records.c.kind == kind.value)
+    if (hits := search.record_rows(words)) is not None:
+        query = query.where(_records.c.id.in_(hits))
+    return [_record(row) for row in conn.execute(query.order_by(_records.c.name, _records.c.id).limit(limit))]
+
+
+def mark_missing_deleted(tx: Transaction, site_id: str, kind: RecordKind, seen_before: datetime) -> int:
+    """Mark records deleted that a whole reading, begun at `seen_before`, did not see; return how many these are."""
+    mine = (_records.c.site_id == site_id) & (_records.c.kind == kind.value)
+    missing = mine & (_records.c.seen_at < seen_before) & ~_records.c.deleted
+    ids = tx.conn.scalars(select(_records.c.record_id).where(missing)).all()
+    tx.conn.execute(update(_records).where(missing).values(deleted=True))
+    tx.touch("records", *(RecordRef(kind=kind, id=record_id) for record_id in ids))
+    return len(ids)
+
+
+def save_categories(tx: Transaction, site_id: str, categories: Iterable[Category]) -> None:
+    """Put the categories that the quoting side has now in the place of those known."""
+    tx.conn.execute(delete(schema.categories).where(schema.categories.c.site_id == site_id))
+    rows = [
+        {"site_id": site_id, "category_id": one.id, "name": one.name, "data": one.model_dump_json()}
+        for one in categories
+    ]
+    upsert(tx.conn, schema.categories, _last_of_each(rows, "category_id"))
+    tx.touch("categories", site_id)
+
+
+def categories(conn: Connection, site_id: str) -> list[Category]:
+    """Return the categories of a site, by name."""
+    table = schema.categories
+    query = select(table.c.data).where(table.c.site_id == site_id).order_by(table.c.name, table.c.category_id)
+    return [Category.model_validate_json(data) for data in conn.scalars(query)]
+
+
+def save_field_values(tx: Transaction, site_id: str, values: Iterable[FieldValue]) -> None:
+    """Put the drop-down values that the quoting side has now in the place of those known."""
+    tx.conn.execute(delete(schema.field_values).where(schema.field_values.c.site_id == site_id))
+    rows = [
+        {"site_id": site_id, "field": one.field, "value_id": one.id, "name": one.name, "data": one.model_dump_json()}
+        for one in values
+    ]
+    upsert(tx.conn, schema.field_values, _last_of_each(rows, "field", "value_id"))
+    tx.touch("field_values", site_id)
+
+
+def field_values(conn: Connection, site_id: str, field: str | None = None) -> list[FieldValue]:
+    """Return the values of one drop-down field, or of all, by field and name."""
+    table = schema.field_values
+    query = select(table.c.data).where(table.c.site_id == site_id)
+    if field is not None:
+        query = query.where(table.c.field == field)
+    ordered = query.order_by(table.c.field, table.c.name, table.c.value_id)
+    return [FieldValue.model_validate_json(data) for data in conn.scalars(ordered)]
+
+
+def save_progress(tx: Transaction, site_id: str, key: str, value: str) -> None:
+    """Keep how far a refresh came, so that the next one goes on there."""
+    upsert(tx.conn, schema.progress, [{"site_id": site_id, "key": key, "value": value}])
+    tx.touch("progress", site_id)
+
+
+def progress(conn: Connection, site_id: str) -> dict[str, str]:
+    """Return how far a refresh came, by key."""
+    table = schema.progress
+    rows = conn.execute(select(table.c.key, table.c.value).where(table.c.site_id == site_id).order_by(table.c.key))
+    return {row.key: row.value for row in rows}
+
+
+def _save_chunk(tx: Transaction, site_id: str, chunk: Sequence[AnyRecord], at: datetime) -> None:
+    """Keep some records."""
+    known = _known(tx.conn, site_id, chunk)
+    changed: list[AnyRecord] = []
+    rows = []
+    for one in chunk:
+        data = one.model_dump_json()
+        if known.get(ref_of(one)) != (data, one.deleted):
+            changed.append(one)
+        rows.append(
+            {
+                **key_of(site_id, ref_of(one)),
+                "name": one.name,
+                "company": company_of(one).name,
+                "deleted": one.deleted,
+                "seen_at": at,
+                "data": data,
+            }
+        )
+    upsert(tx.conn, _records, rows, keys=("site_id", "kind", "record_id"))
+    row_ids = _row_ids(tx.conn, site_id, changed)
+    search.put_records(tx.conn, {row_ids[ref_of(one)]: _found_by(one) for one in changed})
+    tx.touch("records", *map(ref_of, changed))
+
+
+def _rows_of(conn: Connection, site_id: str, chunk: Sequence[AnyRecord]) -> Iterator[Row[Any]]:
+    """Return the rows of those records that are known."""
+    for kind in {one.kind for one in chunk}:
+        ids = [one.id for one in chunk if one.kind is kind]
+        mine = (_records.c.site_id == site_id) & (_records.c.kind == kind.value) & _records.c.record_id.in_(ids)
+        yield from conn.execute(select(_records).where(mine))
+
+
+def _known(conn: Connection, site_id: str, chunk: Sequence[AnyRecord]) -> dict[RecordRef, tuple[str, bool]]:
+    """Return content and deletion of those records that are known."""
+    return {ref_in(row): (row.data, row.deleted) for row in _rows_of(conn, site_id, chunk)}
+
+
+def _row_ids(conn: Connection, site_id: str, chunk: Sequence[AnyRecord]) -> dict[RecordRef, int]:
+    """Return the rows' own ids."""
+    return {ref_in(row): row.id for row in _rows_of(conn, site_id, chunk)}
+
+
+def _record(row: Row[Any]) -> AnyRecord:
+    """Return the record that a row holds."""
+    found = _adapter.validate_json(row.data)
+    return found.model_copy(update={"deleted": True}) if row.deleted and not found.deleted else found
+
+
+def _found_by(one: AnyRecord) -> tuple[str, ...]:
+    """Return what a record is searched for by."""
+    match one:
+        case Quote():
+            return one.number, one.title, one.company.name
+        case Contact():
+            return one.name, one.email, one.company.name
+        case Product():
+            return one.name, one.mpn, one.internal_id, one.category.name
+        case _:
+            return one.name, company_of(one).name
+
+
+def _last_of_each(rows: Iterable[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
+    """Return rows without repetitions; of equal keys the last counts."""
+    return list({tuple(row[name] for name in names): row for row in rows}.values())
+
+
+def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    """Cut items into lists that fit into one statement."""
+    rest = iter(items)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk

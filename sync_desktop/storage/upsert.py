@@ -1,0 +1,21 @@
+"""Insert or replace rows: the one statement that SQLite and PostgreSQL share and that SQLAlchemy keeps per dialect."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def upsert(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]], *, keys: tuple[str, ...] = ()) -> None:
+    """Insert rows, or replace all members but the keys of those that exist.
+
+    `keys` are the columns of a unique constraint; the primary key where left out. Every row names the same columns.
+    """
+    listed = [dict(row) for row in rows]
+    if not listed:
+        return
+    keys = keys or tuple(column.name for column in table.primary_key)
+    statement = (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(table)
+    kept = {name: statement.excluded[name] for name in listed[0] if name not in keys}
+    conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=kept), listed)
