@@ -17,6 +17,8 @@ class MappingKind(Model):
     target_label: str
     """What it is mapped to, in the PSA's words: "billing code of use type Material"."""
     needed_by: tuple[RecordKind, ...]
+    quoting_member: str = "external_id"
+    """The member of the source in which Salesbuildr's API shows its own mapping."""
 
 
 class Target(Model):

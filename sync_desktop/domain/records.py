@@ -229,7 +229,8 @@ class Quote(Model):
         return f"{self.number} {self.title}".strip()
 
 
-Record = Annotated[Company | Contact | Opportunity | Product | Quote, Field(discriminator="kind")]
+AnyRecord = Company | Contact | Opportunity | Product | Quote
+Record = Annotated[AnyRecord, Field(discriminator="kind")]
 
 
 class Category(Model):
@@ -261,12 +262,12 @@ class Owner(Model):
     external_id: str = ""
 
 
-def ref_of(record: Company | Contact | Opportunity | Product | Quote) -> RecordRef:
+def ref_of(record: AnyRecord) -> RecordRef:
     """Return which record this is."""
     return RecordRef(kind=record.kind, id=record.id)
 
 
-def company_of(record: Company | Contact | Opportunity | Product | Quote) -> Named:
+def company_of(record: AnyRecord) -> Named:
     """Return the company that a record belongs to; empty for products."""
     match record:
         case Company():
@@ -278,14 +279,17 @@ def company_of(record: Company | Contact | Opportunity | Product | Quote) -> Nam
 
 
 def quote_total(quote: Quote) -> Decimal:
-    """Return what the customer pays for one period of every line that is not optional, set-up and shipping included."""
-    total = Decimal(0)
+    """Return what the customer pays for one period of every line that is not optional, set-up and shipping included.
+
+    The quote's own discount comes off the lines, not off set-up and shipping.
+    """
+    lines, setup = Decimal(0), Decimal(0)
     for item in quote.items:
         if item.optional:
             continue
-        total += item.quantity * (item.price * (1 - item.discount_percent / 100) + item.setup_price)
-    total *= 1 - quote.discount.percent / 100
-    total -= quote.discount.amount
+        lines += item.quantity * item.price * (1 - item.discount_percent / 100)
+        setup += item.quantity * item.setup_price
+    total = lines * (1 - quote.discount.percent / 100) - quote.discount.amount + setup
     if quote.shipping:
         total += quote.shipping.price
     return total.quantize(Decimal("0.01"))

@@ -1,0 +1,86 @@
+"""Discounts in Autotask's terms: a line has one discount of one sort, and a quote has none.
+
+Each line carries unitDiscount, lineDiscount and percentageDiscount, of which at most one is above zero (entity page
+QuoteItems). A discount on the whole quote is therefore spread over the lines.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+
+CENT = Decimal("0.01")
+_SHARE = Decimal("0.0001")
+_ALL = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class LinePrice:
+    """What a line costs before the quote's discount. Shipping and set-up lines have no discount of their own."""
+
+    quantity: Decimal
+    price: Decimal
+    percent: Decimal
+    one_time: bool
+    """Whether an amount off the quote may come off this line."""
+    discountable: bool = True
+    """Whether a percentage off the quote applies to this line."""
+
+    @property
+    def net(self) -> Decimal:
+        """Return the line's amount after its own discount."""
+        return self.quantity * self.price * (1 - self.percent / _ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class LineDiscount:
+    """A line's discount as it is sent: at most one of the two is above zero."""
+
+    percentage: Decimal = Decimal(0)
+    amount: Decimal = Decimal(0)
+
+
+def spread(lines: Sequence[LinePrice], *, percent: Decimal, amount: Decimal) -> list[LineDiscount]:
+    """Return each line's discount with the quote's own discount in it.
+
+    `percent` is off every line and is multiplied with the line's own. `amount` is off the one-time lines in proportion
+    to what they cost, to the cent: the cents that rounding leaves go to the largest remainders, the earlier line first.
+    Where no one-time line could bear it, nothing is spread; the caller tells by the sum.
+    """
+    shares = _shares(lines, percent, amount)
+    result: list[LineDiscount] = []
+    for line, share in zip(lines, shares, strict=True):
+        combined = _combined(line, percent)
+        if share:
+            own = line.quantity * line.price * combined / _ALL
+            result.append(LineDiscount(amount=(own + share).quantize(CENT)))
+        else:
+            result.append(LineDiscount(percentage=combined))
+    return result
+
+
+def _combined(line: LinePrice, percent: Decimal) -> Decimal:
+    if not (percent and line.discountable):
+        return line.percent
+    return (_ALL * (1 - (1 - line.percent / _ALL) * (1 - percent / _ALL))).quantize(_SHARE).normalize() + 0
+
+
+def _shares(lines: Sequence[LinePrice], percent: Decimal, amount: Decimal) -> list[Decimal]:
+    none = [Decimal(0)] * len(lines)
+    if amount <= 0:
+        return none
+    bases = [
+        line.quantity * line.price * (1 - _combined(line, percent) / _ALL)
+        if line.one_time and line.discountable
+        else Decimal(0)
+        for line in lines
+    ]
+    whole = sum(bases, Decimal(0))
+    if whole <= 0:
+        return none
+    exact = [amount * base / whole for base in bases]
+    cut = [share.quantize(CENT, ROUND_DOWN) for share in exact]
+    left = int((amount.quantize(CENT) - sum(cut, Decimal(0))) / CENT)
+    by_remainder = sorted(range(len(lines)), key=lambda i: (cut[i] - exact[i], i))
+    for i in by_remainder[:left]:
+        cut[i] += CENT
+    return cut

@@ -1,0 +1,259 @@
+"""The field table: for each field that is sent, where it comes from; and what Autotask cannot hold.
+
+Names, required flags and lengths: entity pages of the developer help; the tenant's own `entityInformation/fields`
+decides at run time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sync_desktop.domain.records import AnyRecord, Company, Contact, Opportunity, Product, Quote, Term
+from sync_desktop.domain.words import FailureKind, RecordKind
+from sync_desktop.psa.autotask.drafting import Drafting, Source, moment, number
+from sync_desktop.psa.autotask.targets import CATEGORY, OWNER, PAYMENT_TERM, STAGE
+from sync_desktop.psa.connector import FieldRow
+
+PERIODS = {
+    Term.ONE_TIME: ("One-Time", "One Time"),
+    Term.MONTHLY: ("Monthly",),
+    Term.QUARTERLY: ("Quarterly",),
+    Term.SEMI_ANNUAL: ("Semi-Annual", "Semi-Annually"),
+    Term.YEARLY: ("Yearly", "Annual"),
+}
+"""Labels of the pick list periodType; its values differ between tenants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unheld:
+    """Something of the quoting side that this PSA cannot hold."""
+
+    member: str
+    why: str
+    present: Callable[[Any], bool]
+
+
+def _account_manager(record: Company, drafting: Drafting) -> int | None:
+    if not record.account_manager:
+        default = drafting.refs.default("Companies.ownerResourceID")
+        return int(default) if default.isdigit() else None
+    return drafting.mapped(OWNER, record.account_manager, "ownerResourceID")
+
+
+def _open_status(_record: Opportunity, drafting: Drafting) -> int | None:
+    default = drafting.refs.default("Opportunities.status")
+    active = drafting.info["status"].labelled("Active")
+    value = default or (active.value if active else "")
+    return int(value) if value.isdigit() else None
+
+
+def _percent(record: Opportunity, _drafting: Drafting) -> int | None:
+    return None if record.probability is None else round(record.probability * 100)
+
+
+def _owner(record: Opportunity, drafting: Drafting) -> int | None:
+    return drafting.mapped(OWNER, record.owner, "ownerResourceID")
+
+
+def _stage(record: Opportunity, drafting: Drafting) -> int | None:
+    return drafting.mapped(STAGE, record.stage, "stage")
+
+
+def _opportunity_category(record: Opportunity, drafting: Drafting) -> int | None:
+    return drafting.mapped(CATEGORY, record.category, "opportunityCategoryID")
+
+
+def _payment_term(record: Quote, drafting: Drafting) -> int | None:
+    return drafting.mapped(PAYMENT_TERM, record.payment_term, "paymentTerm")
+
+
+def _company(record: Contact | Opportunity | Quote, drafting: Drafting) -> Any:
+    return number(drafting.refs.external(RecordKind.COMPANY, record.company.id))
+
+
+def _contact(record: Opportunity | Quote, drafting: Drafting) -> Any:
+    return number(drafting.refs.external(RecordKind.CONTACT, record.contact.id)) if record.contact.id else None
+
+
+def _opportunity(record: Quote, drafting: Drafting) -> Any:
+    return number(drafting.refs.external(RecordKind.OPPORTUNITY, record.opportunity.id))
+
+
+def _location(which: str) -> Callable[[Quote, Drafting], Any]:
+    return lambda _record, drafting: number(drafting.refs.part(drafting.ref, f"location:{which}"))
+
+
+def _product_category(record: Product, drafting: Drafting) -> int | None:
+    known = drafting.info["productCategory"].labelled(record.category.name)
+    return int(known.value) if known else None
+
+
+def period(record: Product, drafting: Drafting) -> int | None:
+    """Return the pick-list value of a product's billing period, or note that there is none."""
+    for label in PERIODS.get(record.term, ()):
+        known = drafting.info["periodType"].labelled(label)
+        if known:
+            return int(known.value)
+    drafting.fail(FailureKind.INVALID_VALUE, "Unknown billing term", field="periodType", reason=record.raw_term)
+    return None
+
+
+def money(value: Decimal | None) -> Decimal | None:
+    """Return an amount with four decimals at most, as Autotask keeps unit prices."""
+    return None if value is None else value.quantize(Decimal("0.0001")).normalize() + 0
+
+
+COMPANY = (
+    Source("companyName", "company name", lambda r, _: r.name, updates=True),
+    Source(
+        "companyType",
+        "site default, else Autotask's own default",
+        lambda _r, d: number(d.refs.default("Companies.companyType")),
+    ),
+    Source("ownerResourceID", "account manager, by the mapping Owner → resource; else site default", _account_manager),
+    Source("phone", "telephone", lambda r, _: r.phone, updates=True, cut=True),
+    Source("webAddress", "website", lambda r, _: r.website, updates=True),
+    Source("address1", "street", lambda r, _: r.address.street, updates=True, cut=True),
+    Source("address2", "apartment", lambda r, _: r.address.apartment, updates=True, cut=True),
+    Source("city", "city", lambda r, _: r.address.city, updates=True, cut=True),
+    Source("state", "state", lambda r, _: r.address.state, updates=True, cut=True),
+    Source("postalCode", "zip", lambda r, _: r.address.zip, updates=True, cut=True),
+    Source("isActive", "always true on creation", lambda _r, _d: True),
+)
+CONTACT = (
+    Source("companyID", "the linked company", _company),
+    Source("firstName", "first name", lambda r, _: r.first_name, updates=True),
+    Source("lastName", "last name", lambda r, _: r.last_name, updates=True),
+    Source("emailAddress", "e-mail", lambda r, _: r.email, updates=True),
+    Source("phone", "phone", lambda r, _: r.phone, updates=True, cut=True),
+    Source("mobilePhone", "mobile phone", lambda r, _: r.mobile, updates=True, cut=True),
+    Source("isActive", "always 1 on creation; a number in Autotask", lambda _r, _d: 1),
+)
+OPPORTUNITY = (
+    Source("title", "name", lambda r, _: r.name, updates=True),
+    Source("companyID", "the linked company", _company),
+    Source("contactID", "the linked contact", _contact),
+    Source("ownerResourceID", "owner, by the mapping Owner → resource", _owner),
+    Source("status", "site default, else Active", _open_status),
+    Source("stage", "stage, by its mapping", _stage),
+    Source("probability", "probability in percent", _percent),
+    Source("amount", "one-off revenue", lambda r, _: money(r.revenue)),
+    Source("cost", "one-off revenue less profit", lambda r, _: money(r.cost)),
+    Source("projectedCloseDate", "expected close date", lambda r, _: moment(r.expected_close_date)),
+    Source("createDate", "creation in Salesbuildr", lambda r, _: moment(r.created_at)),
+    Source("useQuoteTotals", "always true: the quote's totals count", lambda _r, _d: True),
+    Source("opportunityCategoryID", "category, by its mapping", _opportunity_category),
+    Source("description", "description", lambda r, _: r.description, updates=True, cut=True),
+)
+PRODUCTS = (
+    Source("name", "product name", lambda r, _: r.name, updates=True, cut=True),
+    Source(
+        "productBillingCodeID",
+        "category, by its mapping (use type Material)",
+        lambda r, d: d.product_code(r.category, "productBillingCodeID"),
+    ),
+    Source("isActive", "always true on creation", lambda _r, _d: True),
+    Source("isSerialized", "is serialized", lambda r, _: r.is_serialized),
+    Source("productCategory", "the product category of the same name, where Autotask has one", _product_category),
+    Source("description", "short description", lambda r, _: r.description, updates=True, cut=True),
+    Source("externalProductID", "stamp: the product's id in Salesbuildr", lambda r, _: r.id),
+    Source("internalProductID", "internal product id", lambda r, _: r.internal_id, cut=True),
+    Source("manufacturerProductName", "manufacturer's part number", lambda r, _: r.mpn, cut=True),
+    Source("manufacturerName", "vendor", lambda r, _: r.manufacturer, cut=True),
+    Source("unitCost", "cost", lambda r, _: money(r.cost)),
+    Source("unitPrice", "price", lambda r, _: money(r.price)),
+    Source("msrp", "msrp", lambda r, _: money(r.msrp)),
+    Source("doesNotRequireProcurement", "does not require procurement", lambda r, _: r.does_not_require_procurement),
+    Source("isEligibleForRma", "is eligible for RMA", lambda r, _: r.is_eligible_for_rma),
+)
+SERVICES = (
+    Source("name", "product name", lambda r, _: r.name, updates=True, cut=True),
+    Source(
+        "billingCodeID",
+        "category, by its mapping (use type Service)",
+        lambda r, d: d.service_code(r.category, "billingCodeID"),
+    ),
+    Source("periodType", "billing term", period),
+    Source("unitPrice", "price", lambda r, _: money(r.price)),
+    Source("unitCost", "cost", lambda r, _: money(r.cost)),
+    Source("description", "short description", lambda r, _: r.description, updates=True, cut=True),
+    Source("isActive", "always true on creation", lambda _r, _d: True),
+    Source("externalID", "stamp: the product's id in Salesbuildr, where the tenant has the field", lambda r, _: r.id),
+)
+BUNDLES = tuple(source for source in SERVICES if source.field != "unitCost")
+QUOTE = (
+    Source("name", "title", lambda r, _: r.title or r.number, updates=True, cut=True),
+    Source("opportunityID", "the linked opportunity", _opportunity),
+    Source("companyID", "the linked company", _company),
+    Source("contactID", "the linked contact", _contact),
+    Source("effectiveDate", "sent on, else created on", lambda r, _: moment(r.sent_at or r.created_at)),
+    Source("expirationDate", "expires on", lambda r, _: moment(r.expires_at), updates=True),
+    Source("billToLocationID", "a quote location with the company's address", _location("bill")),
+    Source("shipToLocationID", "a quote location with the delivery address, else the company's", _location("ship")),
+    Source("soldToLocationID", "the location billed to", _location("bill")),
+    Source("isActive", "always true on creation", lambda _r, _d: True),
+    Source("description", "note", lambda r, _: r.note, updates=True, cut=True),
+    Source("paymentTerm", "payment term, by its mapping", _payment_term, updates=True),
+    Source("purchaseOrderNumber", "PO number", lambda r, _: r.po_number, updates=True, cut=True),
+    Source("externalQuoteNumber", "stamp: the quote's number", lambda r, _: r.number),
+    Source("primaryQuote", "primary", lambda r, _: r.primary),
+)
+
+BY_ENTITY: dict[str, tuple[Source, ...]] = {
+    "Companies": COMPANY,
+    "Contacts": CONTACT,
+    "Opportunities": OPPORTUNITY,
+    "Products": PRODUCTS,
+    "Services": SERVICES,
+    "ServiceBundles": BUNDLES,
+    "Quotes": QUOTE,
+}
+
+UNHELD: dict[RecordKind, tuple[Unheld, ...]] = {
+    RecordKind.COMPANY: (
+        Unheld("country", "Autotask keeps countries by an id of its own", lambda r: bool(r.address.country)),
+    ),
+    RecordKind.CONTACT: (),
+    RecordKind.OPPORTUNITY: (),
+    RecordKind.PRODUCT: (
+        Unheld("bundle contents", "Salesbuildr's API does not say what a bundle holds", lambda r: r.type == "bundle"),
+    ),
+    RecordKind.QUOTE: (
+        Unheld(
+            "discount",
+            "an Autotask quote has no discount of its own; it is spread over the lines",
+            lambda r: bool(r.discount),
+        ),
+    ),
+}
+
+
+def updatable(entity: str) -> frozenset[str]:
+    """Return the fields of an entity that may be sent again when the quoting side changes them."""
+    return frozenset(source.field for source in BY_ENTITY.get(entity, ()) if source.updates)
+
+
+def unheld(record: AnyRecord) -> tuple[str, ...]:
+    """Return a sentence for each thing of this record that Autotask cannot hold."""
+    return tuple(f"{each.member.capitalize()}: {each.why}" for each in UNHELD[record.kind] if each.present(record))
+
+
+def field_table() -> dict[RecordKind, tuple[FieldRow, ...]]:
+    """Return the whole table, for people and for tests."""
+    entities = {
+        RecordKind.COMPANY: ("Companies",),
+        RecordKind.CONTACT: ("Contacts",),
+        RecordKind.OPPORTUNITY: ("Opportunities",),
+        RecordKind.PRODUCT: ("Products", "Services", "ServiceBundles"),
+        RecordKind.QUOTE: ("Quotes",),
+    }
+    return {
+        kind: tuple(
+            FieldRow(f"{entity}.{source.field}", source.comes_from, updates=source.updates)
+            for entity in names
+            for source in BY_ENTITY[entity]
+        )
+        + tuple(FieldRow(each.member, each.why, held=False) for each in UNHELD[kind])
+        for kind, names in entities.items()
+    }

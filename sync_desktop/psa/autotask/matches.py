@@ -1,0 +1,205 @@
+"""Finds rows of Autotask that may be a record already; inactive ones are included."""
+
+from typing import Any
+
+from sync_desktop.domain.links import Candidate, Intent
+from sync_desktop.domain.names import domain_of, names_agree, phone_digits, words
+from sync_desktop.domain.records import AnyRecord, Company, Contact, Opportunity, Product
+from sync_desktop.domain.values import same_value
+from sync_desktop.psa.autotask.client import AutotaskClient, Row
+from sync_desktop.psa.autotask.rows import KEY_FIELDS, entity_of, is_active, text
+from sync_desktop.psa.matching import Comparison, compare_company, compare_contact, compare_opportunity, ranked
+
+_MAILS = ("emailAddress", "emailAddress2", "emailAddress3")
+_PHONES = ("phone", "mobilePhone", "alternatePhone")
+_WORD = 4
+"""Letters of a name's longest word that a query searches for; what it finds is compared here."""
+
+
+def _or(items: list[Row]) -> list[Row]:
+    return [{"op": "or", "items": items}] if len(items) > 1 else items
+
+
+def _leaf(op: str, name: str, value: Any) -> Row:
+    return {"op": op, "field": name, "value": value}
+
+
+async def candidates(client: AutotaskClient, record: AnyRecord, company_id: str) -> list[Candidate]:
+    """Return what may be this record, best first."""
+    match record:
+        case Company():
+            return await _companies(client, record)
+        case Contact():
+            return await _contacts(client, record, company_id)
+        case Opportunity():
+            return await _opportunities(client, record, company_id)
+        case Product():
+            return await _products(client, record)
+        case _:
+            return await _quotes(client, record.number)
+
+
+async def _companies(client: AutotaskClient, record: Company) -> list[Candidate]:
+    longest = max(words(record.name), key=len, default="")
+    terms = [_leaf("contains", "companyName", longest)] if len(longest) >= _WORD else []
+    terms.append(_leaf("eq", "companyName", record.name))
+    if domain := domain_of(record.website):
+        terms.append(_leaf("contains", "webAddress", domain))
+    if digits := phone_digits(record.phone):
+        terms.append(_leaf("endsWith", "phone", digits[-_WORD:]))
+    rows = await client.query("Companies", _or(terms), label="Search for the company")
+    return ranked(
+        _candidate(
+            "Companies",
+            row,
+            text(row, "companyName"),
+            compare_company(
+                record, name=text(row, "companyName"), website=text(row, "webAddress"), phone=text(row, "phone")
+            ),
+            detail=", ".join(part for part in (text(row, "city"), text(row, "companyNumber")) if part),
+        )
+        for row in rows
+    )
+
+
+async def _contacts(client: AutotaskClient, record: Contact, company_id: str) -> list[Candidate]:
+    terms = [_leaf("eq", name, record.email) for name in _MAILS if record.email]
+    if company_id.isdigit() and record.last_name:
+        same_company = [_leaf("eq", "companyID", int(company_id)), _leaf("eq", "lastName", record.last_name)]
+        terms.append({"op": "and", "items": same_company})
+    if not terms:
+        return []
+    rows = await client.query("Contacts", _or(terms), label="Search for the contact")
+    found: list[Candidate] = []
+    for row in rows:
+        name = f"{text(row, 'firstName')} {text(row, 'lastName')}".strip()
+        emails = [text(row, each) for each in _MAILS if row.get(each)]
+        comparison = compare_contact(record, name=name, emails=emails, phones=[text(row, each) for each in _PHONES])
+        if company_id:
+            comparison.note(text(row, "companyID") == company_id, "company", 0.1, other=f"#{text(row, 'companyID')}")
+        if comparison.agrees == ["same company"]:
+            continue
+        found.append(_candidate("Contacts", row, name, comparison, detail=", ".join(emails)))
+    return ranked(found)
+
+
+async def _opportunities(client: AutotaskClient, record: Opportunity, company_id: str) -> list[Candidate]:
+    if not company_id.isdigit():
+        return []
+    rows = await client.query(
+        "Opportunities", [_leaf("eq", "companyID", int(company_id))], label="Search for the opportunity"
+    )
+    return ranked(
+        _candidate(
+            "Opportunities",
+            row,
+            text(row, "title"),
+            compare_opportunity(record, title=text(row, "title")),
+            detail=f"created {text(row, 'createDate')[:10]}",
+        )
+        for row in rows
+    )
+
+
+async def _products(client: AutotaskClient, record: Product) -> list[Candidate]:
+    entity = entity_of(record)
+    terms = [_leaf("eq", "name", record.name)]
+    if entity == "Products":
+        terms += [
+            _leaf("eq", name, value)
+            for name, value in (("manufacturerProductName", record.mpn), ("internalProductID", record.internal_id))
+            if value
+        ]
+    if entity == "Roles":
+        terms = [_leaf("exist", "id", None)]
+    rows = await client.query(entity, _or([_bare(term) for term in terms]), label=f"Search {entity}")
+    found: list[Candidate] = []
+    for row in rows:
+        comparison = Comparison()
+        comparison.note(names_agree(record.name, text(row, "name")), "name", 0.4, other=text(row, "name"))
+        comparison.note(bool(record.mpn) and record.mpn == text(row, "manufacturerProductName"), "part number", 0.5)
+        comparison.note(
+            bool(record.internal_id) and record.internal_id == text(row, "internalProductID"), "internal id", 0.3
+        )
+        if entity == "Roles" and not comparison.agrees:
+            comparison.agrees.append("a role that labour can be sold as")
+        found.append(_candidate(entity, row, text(row, "name"), comparison, detail=text(row, "description")[:80]))
+    return ranked(found)
+
+
+async def _quotes(client: AutotaskClient, number: str) -> list[Candidate]:
+    rows = await client.query("Quotes", [_leaf("eq", "externalQuoteNumber", number)], label="Search for the quote")
+    return ranked(
+        _candidate(
+            "Quotes",
+            row,
+            text(row, "name"),
+            Comparison(["same external quote number"], [], 1.0),
+            detail=f"opportunity #{text(row, 'opportunityID')}",
+        )
+        for row in rows
+    )
+
+
+def _bare(term: Row) -> Row:
+    return {name: value for name, value in term.items() if not (name == "value" and value is None)}
+
+
+def _candidate(entity: str, row: Row, name: str, comparison: Comparison, *, detail: str) -> Candidate:
+    return Candidate(
+        entity=entity,
+        external_id=text(row, "id"),
+        name=name,
+        active=is_active(row),
+        agrees=tuple(comparison.agrees),
+        differs=tuple(comparison.differs),
+        detail=detail,
+        score=min(comparison.score, 1.0),
+    )
+
+
+_SEARCHABLE = {
+    "Companies": ("companyName",),
+    "Contacts": ("companyID", "lastName", "firstName"),
+    "Opportunities": ("companyID", "title"),
+    "Services": ("name",),
+    "ServiceBundles": ("name",),
+    "QuoteLocations": ("address1", "city", "postalCode"),
+    "QuoteItems": ("quoteID",),
+}
+
+
+async def find_created(client: AutotaskClient, intent: Intent) -> list[Row]:
+    """Return rows that a create without an answer may have made: all that was sent is in them.
+
+    A create was only decided when no such row was there, so that one found now is its result, whoever wrote it.
+    Quote locations have nothing to tell them apart: of equal ones, any that no quote uses will do.
+    """
+    key_field = KEY_FIELDS.get(intent.entity, "")
+    if intent.key and key_field and intent.fields.get(key_field):
+        filters = [_leaf("eq", key_field, intent.key)]
+    else:
+        sent = {**intent.fields, **({"quoteID": intent.parent_id} if intent.entity == "QuoteItems" else {})}
+        filters = [_leaf("eq", name, sent[name]) for name in _SEARCHABLE[intent.entity] if sent.get(name)]
+        filters = filters or [{"op": "notExist", "field": name} for name in _SEARCHABLE[intent.entity]]
+    rows = await client.query(intent.entity, filters, label=f"Look whether the {intent.entity} row was created")
+    rows = [row for row in rows if _holds(row, intent.fields)]
+    if intent.entity == "QuoteLocations":
+        rows = await _unused(client, rows)
+    return rows
+
+
+def _holds(row: Row, fields: dict[str, Any]) -> bool:
+    return all(same_value(row.get(name), value) for name, value in fields.items())
+
+
+async def _unused(client: AutotaskClient, locations: list[Row]) -> list[Row]:
+    if not locations:
+        return []
+    ids = [row["id"] for row in locations]
+    members = ("billToLocationID", "shipToLocationID", "soldToLocationID")
+    quotes = await client.query(
+        "Quotes", _or([_leaf("in", name, ids) for name in members]), label="Look which locations are in use"
+    )
+    used = {str(quote.get(name)) for quote in quotes for name in members}
+    return [row for row in locations if str(row["id"]) not in used]

@@ -1,0 +1,159 @@
+"""Mapping kinds of Autotask, and the lists that their targets come from."""
+
+from typing import TYPE_CHECKING
+
+from sync_desktop.domain.mappings import MappingKind, Target
+from sync_desktop.domain.words import RecordKind
+from sync_desktop.psa.autotask.client import AutotaskClient, Row
+from sync_desktop.psa.autotask.metadata import Metadata
+from sync_desktop.psa.autotask.rows import is_active, text
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+PRODUCT_BILLING_CODE = "product-billing-code"
+SERVICE_BILLING_CODE = "service-billing-code"
+OWNER = "owner"
+STAGE = "opportunity-stage"
+CATEGORY = "opportunity-category"
+PAYMENT_TERM = "payment-term"
+SHIPPING = "shipping-type"
+
+USE_TYPES = {"1": "Work Type", "2": "Expense", "3": "Internal time", "4": "Material", "5": "Service", "6": "Milestone"}
+"""BillingCodes.useType; 1 to 5 from the developer help, 6 inferred from "six types"."""
+MATERIAL, SERVICE = "4", "5"
+
+KINDS = (
+    MappingKind(
+        name=PRODUCT_BILLING_CODE,
+        label="Category → billing code (products)",
+        source="category",
+        source_label="Category",
+        target_label="billing code of use type Material",
+        needed_by=(RecordKind.PRODUCT, RecordKind.QUOTE),
+        quoting_member="billing_code",
+    ),
+    MappingKind(
+        name=SERVICE_BILLING_CODE,
+        label="Category → billing code (services)",
+        source="category",
+        source_label="Category",
+        target_label="billing code of use type Service",
+        needed_by=(RecordKind.PRODUCT, RecordKind.QUOTE),
+        quoting_member="billing_code",
+    ),
+    MappingKind(
+        name=OWNER,
+        label="Owner → resource",
+        source="owner",
+        source_label="Owner",
+        target_label="resource",
+        needed_by=(RecordKind.COMPANY, RecordKind.OPPORTUNITY),
+    ),
+    MappingKind(
+        name=STAGE,
+        label="Opportunity stage → stage",
+        source="opportunity-stage",
+        source_label="Stage",
+        target_label="opportunity stage",
+        needed_by=(RecordKind.OPPORTUNITY,),
+    ),
+    MappingKind(
+        name=CATEGORY,
+        label="Opportunity category → category",
+        source="opportunity-category",
+        source_label="Category",
+        target_label="opportunity category",
+        needed_by=(RecordKind.OPPORTUNITY,),
+    ),
+    MappingKind(
+        name=PAYMENT_TERM,
+        label="Payment term → payment term",
+        source="payment-term",
+        source_label="Payment term",
+        target_label="payment term",
+        needed_by=(RecordKind.QUOTE,),
+    ),
+    MappingKind(
+        name=SHIPPING,
+        label="Shipping type → shipping type",
+        source="shipping-type",
+        source_label="Shipping type",
+        target_label="shipping type",
+        needed_by=(RecordKind.QUOTE,),
+    ),
+)
+
+
+class Targets:
+    """Lists targets of each kind, whole: without a filter on activity, so that what is inactive can be called so."""
+
+    def __init__(self, client: AutotaskClient, metadata: Metadata) -> None:
+        self._client = client
+        self._metadata = metadata
+        self._lists: dict[str, Callable[[], Awaitable[list[Target]]]] = {
+            PRODUCT_BILLING_CODE: lambda: self._billing_codes(PRODUCT_BILLING_CODE, MATERIAL),
+            SERVICE_BILLING_CODE: lambda: self._billing_codes(SERVICE_BILLING_CODE, SERVICE),
+            OWNER: self._resources,
+            STAGE: lambda: self._picks(STAGE, "Opportunities", "stage"),
+            CATEGORY: lambda: self._picks(CATEGORY, "Opportunities", "opportunityCategoryID"),
+            PAYMENT_TERM: lambda: self._picks(PAYMENT_TERM, "Quotes", "paymentTerm"),
+            SHIPPING: self._shipping_types,
+        }
+
+    async def of_kind(self, kind: str) -> list[Target]:
+        """Return the targets of a kind; `KeyError` for a kind that Autotask does not have."""
+        return await self._lists[kind]()
+
+    async def _billing_codes(self, kind: str, use: str) -> list[Target]:
+        rows = await self._client.everything("BillingCodes", label="Read billing codes")
+        await self._metadata.load(("BillingCodes",))
+        return [self._billing_code(kind, use, row) for row in rows]
+
+    def _billing_code(self, kind: str, use: str, row: Row) -> Target:
+        has = text(row, "useType")
+        ledger = self._metadata.field("BillingCodes", "generalLedgerAccount")
+        account = ledger.pick(text(row, "generalLedgerAccount")) if ledger else None
+        named = USE_TYPES.get(has, f"use type {has}")
+        why = "inactive in Autotask" if not is_active(row) else ""
+        if not why and has != use:
+            why = f"its use type is {named}, and {USE_TYPES[use]} is needed"
+        return Target(
+            kind=kind,
+            id=text(row, "id"),
+            name=text(row, "name"),
+            active=is_active(row),
+            valid=not why,
+            why_not=why,
+            detail=" · ".join(part for part in (named, f"GL {account.label}" if account else "") if part),
+        )
+
+    async def _resources(self) -> list[Target]:
+        rows = await self._client.everything("Resources", label="Read resources")
+        name = "{firstName} {lastName}"
+        return [_target(OWNER, row, name=name.format_map(row), detail=text(row, "email")) for row in rows]
+
+    async def _shipping_types(self) -> list[Target]:
+        rows = await self._client.everything("ShippingTypes", label="Read shipping types")
+        return [_target(SHIPPING, row, name=text(row, "name"), detail=text(row, "description")) for row in rows]
+
+    async def _picks(self, kind: str, entity: str, field: str) -> list[Target]:
+        await self._metadata.load((entity,), fresh=True)
+        info = self._metadata.field(entity, field)
+        return [
+            Target(
+                kind=kind,
+                id=value.value,
+                name=value.label,
+                active=value.active,
+                valid=value.active,
+                why_not="" if value.active else "inactive in Autotask",
+            )
+            for value in (info.values if info else ())
+        ]
+
+
+def _target(kind: str, row: Row, *, name: str, detail: str) -> Target:
+    active = is_active(row)
+    why = "" if active else "inactive in Autotask"
+    return Target(kind=kind, id=text(row, "id"), name=name, active=active, valid=active, why_not=why, detail=detail)

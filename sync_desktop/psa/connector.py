@@ -1,0 +1,252 @@
+"""The protocol that every PSA's folder fulfils, and the shapes in which floor 3 speaks with it.
+
+The rules of safety.md stand once, on floor 3; a connector only knows how its PSA names, reads and writes things.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sync_desktop.domain.failures import Failure
+from sync_desktop.domain.links import Candidate, Intent
+from sync_desktop.domain.mappings import Mapping as ValueMapping
+from sync_desktop.domain.mappings import MappingKind, Target
+from sync_desktop.domain.records import AnyRecord, Category, Quote, RecordRef
+from sync_desktop.domain.words import Psa, RecordKind
+
+
+class Pending(str):
+    """Stands for an identifier that will be known once a step before has been carried out."""
+
+    __slots__ = ()
+
+
+PENDING = Pending("(created before)")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A row of the PSA as it was just read."""
+
+    entity: str
+    id: str
+    name: str
+    fields: Mapping[str, Any]
+    active: bool = True
+    state: str = ""
+    """Of opportunities: `open`, `won` or `lost`; `won` with orders behind it is `ordered`."""
+    parent_id: str = ""
+    """The company of a contact or opportunity, the opportunity of a quote, the quote of a line."""
+    emails: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    """Part numbers and keys by which a product can be recognised besides its name."""
+    domain: str = ""
+    key: str = ""
+    """The stamped natural key, where the entity has one."""
+    belongs_to: Mapping[RecordKind, str] = field(default_factory=dict)
+    """The identifiers of the records that a row names, such as a quote's opportunity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a record, or a part of one, should be in the PSA."""
+
+    ref: RecordRef
+    entity: str
+    fields: Mapping[str, Any]
+    """Everything that is sent on creation; no member is None. May hold `Pending` in a check."""
+    label: str
+    """ "quote item “FortiGate 60F”": what steps and sentences call it."""
+    part: str = ""
+    parent_id: str = ""
+    updatable: frozenset[str] = frozenset()
+    """Fields that may be sent again later, if the quoting side changes them."""
+    key: str = ""
+    """The natural key in it, where the entity can hold one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft, or everything that is in its way."""
+
+    draft: Draft | None
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What this PSA cannot hold, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteDrafts:
+    """A quote as the PSA wants it: parts that must be there first, the quote itself, and its lines."""
+
+    before: tuple[Draft, ...]
+    main: Drafted
+    lines: tuple[Draft, ...]
+    failures: tuple[Failure, ...] = ()
+    """What is wrong with single lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One row of a connector's field table."""
+
+    field: str
+    comes_from: str
+    """In words: a member of the record, a mapping, a default of the site, or that the PSA cannot hold it."""
+    updates: bool = False
+    held: bool = True
+
+
+class Refs(Protocol):
+    """What a connector may ask while it drafts: records, links, mappings and settings of the site."""
+
+    def record(self, kind: RecordKind, record_id: str) -> AnyRecord | None:
+        """Return the stored record."""
+        ...
+
+    def external(self, kind: RecordKind, record_id: str) -> str:
+        """Return the identifier in the PSA; `PENDING` where it will be created before; empty where there is none."""
+        ...
+
+    def entity(self, record_id: str) -> str:
+        """Return the entity that a product is linked to; empty where it is not linked."""
+        ...
+
+    def part(self, ref: RecordRef, part: str) -> str:
+        """Return the identifier of a part; `PENDING` where it will be created before."""
+        ...
+
+    def category(self, category_id: str) -> Category | None:
+        """Return the category of the quoting side."""
+        ...
+
+    def mapping(self, kind: str, source_id: str) -> ValueMapping | None:
+        """Return the mapping that counts."""
+        ...
+
+    def target(self, kind: str, target_id: str) -> Target | None:
+        """Return the target as the PSA has it now; None where the PSA does not show it."""
+        ...
+
+    def default(self, name: str) -> str:
+        """Return a default setting of the site, or an empty text."""
+        ...
+
+
+@dataclass(slots=True)
+class CallBudget:
+    """How many calls are used, ours and the tenant's."""
+
+    ours: int
+    our_limit: int
+    tenant: int | None = None
+    tenant_limit: int | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+class MetadataCache(Protocol):
+    """Keeps what a PSA tells of its own fields between sessions."""
+
+    async def get(self, key: str) -> Any | None:
+        """Return what was kept and is not too old."""
+        ...
+
+    async def put(self, key: str, value: Any) -> None:
+        """Keep a JSON value."""
+        ...
+
+
+class Connector(Protocol):
+    """One PSA at one site. Every read takes many identifiers, so that a batch costs few calls."""
+
+    psa: Psa
+    mapping_kinds: tuple[MappingKind, ...]
+    field_table: Mapping[RecordKind, tuple[FieldRow, ...]]
+    grace_seconds: float
+    """How long after a create without an answer the PSA is asked whether it happened."""
+
+    def entity_of(self, record: AnyRecord) -> str:
+        """Return the entity that a record becomes; empty where this PSA has none for it."""
+        ...
+
+    def creates(self, entity: str) -> bool:
+        """Say whether rows of this entity can be created through the API."""
+        ...
+
+    async def prepare(self, kinds: Collection[RecordKind]) -> None:
+        """Read and cache what drafting these kinds needs: required fields, pick lists."""
+        ...
+
+    async def test(self) -> tuple[str, ...]:
+        """Sign one call and return what was seen, a sentence each; raises `SyncError`."""
+        ...
+
+    async def budget(self, *, fresh: bool = False) -> CallBudget:
+        """Return the call budget; reads the tenant's count when asked to, or when it is old."""
+        ...
+
+    async def read(self, entity: str, ids: Collection[str]) -> dict[str, Seen]:
+        """Read rows by identifier; those that the PSA does not show are left out."""
+        ...
+
+    async def by_keys(self, entity: str, keys: Collection[str]) -> dict[str, list[Seen]]:
+        """Find rows by their stamped natural key, inactive ones included."""
+        ...
+
+    async def lines(self, quote_ids: Collection[str]) -> dict[str, list[Seen]]:
+        """Read the lines of quotes, in the PSA's order."""
+        ...
+
+    async def stamped_quotes(self) -> list[Seen]:
+        """Read every quote that carries a natural key, to rebuild lost links."""
+        ...
+
+    async def candidates(self, record: AnyRecord, *, company_external_id: str) -> list[Candidate]:
+        """Find rows that may be this record already, inactive ones included, best first."""
+        ...
+
+    async def find_created(self, intent: Intent) -> list[Seen]:
+        """Find what a create without an answer has made: by its key, or by all that was sent."""
+        ...
+
+    async def targets(self, kind: str) -> list[Target]:
+        """List the targets of a mapping kind, inactive and wrong ones included and marked."""
+        ...
+
+    def draft(self, record: AnyRecord, refs: Refs) -> Drafted:
+        """Draft a company, contact, opportunity or product."""
+        ...
+
+    def draft_quote(self, quote: Quote, refs: Refs) -> QuoteDrafts:
+        """Draft a quote with its parts and lines."""
+        ...
+
+    async def create(self, draft: Draft) -> str:
+        """Create one row and return its identifier."""
+        ...
+
+    async def update(
+        self, entity: str, external_id: str, parent_id: str, fields: Mapping[str, Any], label: str
+    ) -> None:
+        """Send changed fields only."""
+        ...
+
+    async def delete(self, entity: str, external_id: str, parent_id: str, label: str) -> None:
+        """Delete a line; nothing else is ever deleted."""
+        ...
+
+    def same_line(self, draft: Draft, seen: Seen) -> bool:
+        """Say whether a line of the PSA is what a draft would make (texts aside)."""
+        ...
+
+    def line_amount(self, fields: Mapping[str, Any]) -> Any:
+        """Return what a line costs the customer, as `Decimal`; nothing for optional lines."""
+        ...
+
+    def url(self, entity: str, external_id: str) -> str:
+        """Return where a person opens it in the PSA; empty where that is not known."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        ...

@@ -1,0 +1,252 @@
+"""One attempt at one record: lease, check, write, read back, and the one transaction that keeps its outcome."""
+
+import asyncio
+import uuid
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sync_desktop.domain.failures import Failure, SyncError
+from sync_desktop.domain.plans import Check, Step
+from sync_desktop.domain.records import AnyRecord, Quote, RecordRef, company_of, quote_total, ref_of
+from sync_desktop.domain.words import AttemptKind, FailureKind, IssueOrigin, Outcome
+from sync_desktop.storage import attempts, issues, records, settings
+from sync_desktop.storage.transaction import Transaction
+from sync_desktop.sync.check import Checker
+from sync_desktop.sync.leases import Leases
+from sync_desktop.sync.plan import Act, Plan
+from sync_desktop.sync.refs import DECISIONS, decision_key, load, needed_by
+from sync_desktop.sync.site_run import SiteRun
+from sync_desktop.sync.verify import read_back
+from sync_desktop.sync.write import Writer, unbroken
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptResult:
+    """How an attempt ended."""
+
+    ref: RecordRef
+    outcome: Outcome
+    summary: str
+    failures: tuple[Failure, ...] = ()
+    check: Check | None = None
+    attempt_id: int | None = None
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(slots=True)
+class _Running:
+    """What an attempt has come to so far."""
+
+    record: AnyRecord
+    attempt_id: int
+    kind: AttemptKind
+    plan: Plan | None = None
+    writer: Writer | None = None
+    failures: list[Failure] = field(default_factory=list)
+
+
+class Attempts:
+    """Makes attempts at one site."""
+
+    def __init__(self, run: SiteRun) -> None:
+        self._run = run
+
+    async def fresh(self, ref: RecordRef) -> AnyRecord | None:
+        """Read a record anew from the quoting side and keep it; None where it is not there any more."""
+        record = await self._run.source.record(ref)
+        at, site_id = self._run.clock.now(), self._run.site.id
+        if record is not None:
+            found = record
+            await self._run.workspace.write(lambda tx: records.save_records(tx, site_id, [found], at=at))
+        return record
+
+    async def attempt(
+        self, ref: RecordRef, kind: AttemptKind, *, plan: Plan | None = None, reread: bool = True
+    ) -> AttemptResult:
+        """Check or write one record. `plan` is a check just made, whose outcome is only to be kept.
+
+        With `reread` the record is first read anew from the quoting side, so that what was mended there counts.
+        """
+        leases = Leases(self._run, f"{self._run.owner}/{uuid.uuid4().hex[:8]}")
+        if not await leases.take(ref):
+            failure = Failure(kind=FailureKind.BUSY, message="Already synchronizing", record=ref)
+            return AttemptResult(ref, Outcome.BUSY, "Already synchronizing", (failure,))
+        try:
+            async with leases.kept_alive():
+                return await self._leased(ref, kind, plan, leases, reread=reread)
+        finally:
+            await unbroken(leases.give_back(ref))
+
+    async def _leased(
+        self, ref: RecordRef, kind: AttemptKind, plan: Plan | None, leases: Leases, *, reread: bool
+    ) -> AttemptResult:
+        at, site_id = self._run.clock.now(), self._run.site.id
+        stored = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
+        self._run.journal.open()
+        attempt_id = await self._run.workspace.write(
+            lambda tx: attempts.begin(tx, site_id, ref, kind, at=at, owner=self._run.owner)
+        )
+        running: _Running | None = None if stored is None else _Running(stored, attempt_id, kind, plan)
+        try:
+            if plan is None and reread:
+                record = await self.fresh(ref)
+                if record is not None:
+                    running = _Running(record, attempt_id, kind)
+            if running is None:
+                return await self._unknown_record(ref, attempt_id)
+            outcome = await self._work(running, leases)
+        except SyncError as error:
+            outcome = Outcome.FAILED
+            running = running or _Running(_nameless(ref), attempt_id, kind)
+            running.failures = [error.failure]
+        except asyncio.CancelledError:
+            await unbroken(self._finish(running or _Running(_nameless(ref), attempt_id, kind), Outcome.CANCELLED))
+            raise
+        return await unbroken(self._finish(running, outcome))
+
+    async def _unknown_record(self, ref: RecordRef, attempt_id: int) -> AttemptResult:
+        message = f"{ref.kind.label} was not found in Salesbuildr"
+        failure = Failure(kind=FailureKind.NOT_FOUND, message=message, facts={f"{ref.kind}_id": ref.id})
+        running = _Running(_nameless(ref), attempt_id, AttemptKind.CHECK, failures=[failure])
+        return await self._finish(running, Outcome.BLOCKED)
+
+    async def _work(self, running: _Running, leases: Leases) -> Outcome:
+        checker = await self._checker(running.record)
+        writer = running.writer = Writer(self._run, checker, leases, running.attempt_id)
+        if running.plan is None:
+            if running.kind is AttemptKind.WRITE:
+                for ref in (*needed_by(running.record), ref_of(running.record)):
+                    await writer.settle(ref)
+            running.plan = await checker.check(running.record)
+        plan = running.plan
+        if plan.not_eligible:
+            return Outcome.NOT_ELIGIBLE
+        if running.kind is AttemptKind.CHECK or plan.blocked or not plan.writes:
+            await self._keep_links(plan, writer)
+            return self._judge(running, plan)
+        await writer.carry_out(plan)
+        return await self._read_back(running, checker)
+
+    async def _checker(self, record: AnyRecord) -> Checker:
+        refs = await self._run.workspace.read(lambda conn: load(conn, self._run.site, [record]))
+        return Checker(self._run, refs)
+
+    async def _keep_links(self, plan: Plan, writer: Writer) -> None:
+        """Keep what was verified or matched on the way: it is our own knowledge, not a write into the PSA."""
+        blocked = {failure.record for failure in plan.failures}
+        own_lines_unclear = any(failure.record is None for failure in plan.failures)
+        for operation in plan.operations:
+            own = operation.ref == plan.ref
+            if operation.act is Act.LINK and operation.ref not in blocked and not (own and own_lines_unclear):
+                await writer.keep_link(operation)
+
+    def _judge(self, running: _Running, plan: Plan) -> Outcome:
+        """Put a check's result into an outcome and its failures."""
+        if plan.blocked:
+            running.failures = list(plan.failures)
+            return Outcome.BLOCKED
+        if plan.in_step:
+            return Outcome.IN_STEP
+        psa = self._run.site.psa.label
+        message = f"Not in {psa} yet" if plan.seen is None else f"Changes have not arrived in {psa} yet"
+        running.failures = [
+            Failure(kind=FailureKind.NOT_ARRIVED, message=message, facts={"count": str(len(plan.writes))})
+        ]
+        return Outcome.READY
+
+    async def _read_back(self, running: _Running, checker: Checker) -> Outcome:
+        """See in the PSA what was written, lines and totals included."""
+        writer, record = running.writer, running.record
+        if writer is None:
+            raise AssertionError("Nothing was written")
+        plan, differences = await read_back(self._run, checker, record)
+        running.plan = plan
+        items = writer.written.item_failures
+        if items:
+            names = ", ".join(failure.facts.get("item", "") for failure in items)
+            partial = Failure(
+                kind=FailureKind.ITEMS_MISSING,
+                message="Some line items not synchronized",
+                facts={"items": names, "items_missing": str(len(items)), "reason": items[0].message},
+            )
+            running.failures = [partial, *items]
+            return Outcome.PARTIAL
+        running.failures = [*plan.failures, *differences]
+        return Outcome.DIFFERS if running.failures else Outcome.WRITTEN
+
+    async def _finish(self, running: _Running, outcome: Outcome) -> AttemptResult:
+        run, record, plan = self._run, running.record, running.plan
+        steps = tuple(running.writer.written.steps) if running.writer else ()
+        failures = tuple(running.failures)
+        summary = _summary(outcome, plan, failures, steps)
+        exchanges = run.journal.drain()
+        at, site_id, ref = run.clock.now(), run.site.id, ref_of(record)
+        diagnoses = run.diagnoses(record, failures)
+        check = plan.check() if plan else None
+        wrote = any(step.action == Act.CREATE.value and step.done for step in steps)
+
+        def store(tx: Transaction) -> None:
+            attempts.finish(
+                tx,
+                running.attempt_id,
+                outcome=outcome,
+                summary=summary,
+                failures=failures,
+                steps=steps,
+                at=at,
+                check=check,
+            )
+            attempts.save_exchanges(tx, running.attempt_id, exchanges)
+            if outcome.arrived:
+                issues.clear(tx, site_id, ref, evidence=plan.evidence if plan else summary, at=at)
+                for step in steps:
+                    if step.ref != ref and not step.part and step.done:
+                        issues.clear(tx, site_id, step.ref, evidence=f"{step.label}: #{step.external_id}", at=at)
+            elif outcome is Outcome.NOT_ELIGIBLE:
+                issues.leave(tx, site_id, ref, note=summary, at=at)
+            elif outcome is not Outcome.CANCELLED:
+                origin = IssueOrigin.ATTEMPT if running.kind is AttemptKind.WRITE else IssueOrigin.CHECK
+                issues.record_failure(
+                    tx,
+                    site_id,
+                    ref,
+                    title=record.name,
+                    company=company_of(record).name,
+                    quote_status=record.status if isinstance(record, Quote) else "",
+                    value=_value(record),
+                    number=record.number if isinstance(record, Quote) else "",
+                    failures=failures,
+                    diagnoses=diagnoses,
+                    origin=origin,
+                    at=at,
+                )
+            if outcome.arrived and wrote:
+                for name in DECISIONS:
+                    settings.put(tx, decision_key(site_id, ref, name), "")
+
+        await run.workspace.write(store)
+        return AttemptResult(ref, outcome, summary, failures, check, running.attempt_id, steps)
+
+
+def _value(record: AnyRecord) -> Decimal | None:
+    return quote_total(record) if isinstance(record, Quote) else None
+
+
+def _nameless(ref: RecordRef) -> AnyRecord:
+    """Return a stand-in for a record that is not stored, so that its failure can be shown."""
+    return Quote(id=ref.id, number="", title=f"{ref.kind.label} {ref.id}")
+
+
+def _summary(outcome: Outcome, plan: Plan | None, failures: tuple[Failure, ...], steps: tuple[Step, ...]) -> str:
+    match outcome:
+        case Outcome.IN_STEP | Outcome.WRITTEN:
+            return plan.evidence if plan and plan.evidence else outcome.value
+        case Outcome.NOT_ELIGIBLE:
+            return f"Left out: {plan.not_eligible}" if plan else outcome.value
+        case Outcome.READY:
+            return f"Nothing blocks it: {len(plan.writes) if plan else 0} steps to write"
+        case Outcome.CANCELLED:
+            done = sum(step.done for step in steps)
+            return f"Cancelled; {done} steps were carried out and are kept"
+        case _:
+            return failures[0].message if failures else outcome.value

@@ -1,0 +1,164 @@
+"""Many records: one shared check of all of them, then one attempt each, in the order of dependency."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from sync_desktop.domain.failures import Failure, SyncError
+from sync_desktop.domain.records import AnyRecord, Quote, RecordRef, ref_of
+from sync_desktop.domain.words import AttemptKind, FailureKind, IssueState, Outcome, RecordKind
+from sync_desktop.storage import issues, records
+from sync_desktop.storage.issues import IssueQuery
+from sync_desktop.sync.attempt import AttemptResult, Attempts
+from sync_desktop.sync.check import Checker
+from sync_desktop.sync.eligibility import why_not_eligible
+from sync_desktop.sync.plan import Plan
+from sync_desktop.sync.refs import load
+from sync_desktop.sync.site_run import SiteRun
+
+BATCH_SHARE, SINGLE_SHARE = 0.45, 0.75
+"""Shares of the tenant's hour at which a batch stops and a single action is refused (safety, rule 10)."""
+_STOPPERS = (FailureKind.CREDENTIALS, FailureKind.BUDGET, FailureKind.READ_ONLY)
+_ORDER = list(RecordKind)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEvent:
+    """One record is about to be tried (`result` None), or was."""
+
+    done: int
+    total: int
+    record: str
+    result: AttemptResult | None = None
+
+
+@dataclass(slots=True)
+class BatchResult:
+    """How a batch ended. `stopped` says why it did not go on to its end."""
+
+    results: list[AttemptResult] = field(default_factory=list)
+    not_tried: list[RecordRef] = field(default_factory=list)
+    stopped: Failure | None = None
+    cancelled: bool = False
+
+
+OnEvent = Callable[[BatchEvent], None]
+Canary = Callable[[AttemptResult], Awaitable[bool]]
+
+
+class Batch:
+    """Checks or writes a frozen set of records of one site."""
+
+    def __init__(self, run: SiteRun, *, on_event: OnEvent, canary: Canary | None = None) -> None:
+        self._run = run
+        self._attempts = Attempts(run)
+        self._on_event = on_event
+        self._canary = canary
+        self._total = 0
+        self._result = BatchResult()
+
+    async def in_scope(self) -> list[RecordRef]:
+        """Return the quotes that this site writes, and every other record with an open issue."""
+        site = self._run.site
+        quotes = await self._run.workspace.read(lambda conn: records.records(conn, site.id, RecordKind.QUOTE))
+        now = self._run.clock.now()
+        wanted = [ref_of(q) for q in quotes if isinstance(q, Quote) and not why_not_eligible(q, site.scope, now)]
+        query = IssueQuery(site_id=site.id, limit=100_000)
+        known = await self._run.workspace.read(lambda conn: issues.find(conn, query))
+        wanted += [issue.ref for issue in known if issue.state is not IssueState.CLEARED]
+        return list(dict.fromkeys(wanted))
+
+    async def run(self, refs: Sequence[RecordRef], kind: AttemptKind) -> BatchResult:
+        """Attempt each record once; every outcome is kept as it comes. Cancelling keeps what was done."""
+        frozen = sorted(dict.fromkeys(refs), key=lambda ref: _ORDER.index(ref.kind))
+        self._total = len(frozen)
+        self._result = BatchResult(not_tried=list(frozen))
+        try:
+            await self._guard(len(frozen))
+            if len(frozen) == 1:
+                await self._attempt(frozen[0], kind)
+            else:
+                await self._many(frozen, kind)
+        except SyncError as error:
+            self._result.stopped = error.failure
+        except asyncio.CancelledError:
+            self._result.cancelled = True
+            raise
+        return self._result
+
+    async def _guard(self, count: int) -> None:
+        """Stop before the tenant's hour is used up for everybody."""
+        budget = await self._run.connector.budget(fresh=count > 1)
+        share = BATCH_SHARE if count > 1 else SINGLE_SHARE
+        if budget.tenant is None or not budget.tenant_limit or budget.tenant <= share * budget.tenant_limit:
+            return
+        until = (self._run.clock.now() + timedelta(hours=1)).strftime("%H:%M UTC")
+        psa = self._run.site.psa.label
+        message = (
+            f"{psa} has answered {budget.tenant:,} of the {budget.tenant_limit:,} calls that this tenant may make in an"
+            f" hour; from {share:.0%} on nothing is sent from here, so that {psa} stays quick for everybody. Try again"
+            f" at {until} at the latest"
+        )
+        raise SyncError(Failure(kind=FailureKind.BUDGET, message=message, facts={"until": until}))
+
+    async def _many(self, refs: Sequence[RecordRef], kind: AttemptKind) -> None:
+        plans = await self._check_all(refs)
+        paused = False
+        for ref in refs:
+            plan = plans.get(ref)
+            writes = kind is AttemptKind.WRITE and plan is not None and bool(plan.writes) and not plan.blocked
+            result = await self._attempt(ref, kind, None if writes else plan, reread=writes)
+            stopped = next((each for each in result.failures if each.kind in _STOPPERS), None)
+            if stopped is not None:
+                raise SyncError(stopped)
+            if writes:
+                await self._guard_during()
+                if self._canary is not None and not paused:
+                    paused = True
+                    if not await self._canary(result):
+                        return
+
+    async def _guard_during(self) -> None:
+        """Look at the count again; it is read anew after every hundred calls of ours."""
+        budget = await self._run.connector.budget()
+        if budget.tenant and budget.tenant_limit and budget.tenant > BATCH_SHARE * budget.tenant_limit:
+            await self._guard(2)
+
+    async def _check_all(self, refs: Sequence[RecordRef]) -> dict[RecordRef, Plan]:
+        """Check all records together, which costs a handful of calls instead of several for each."""
+        run, site = self._run, self._run.site
+
+        def read(conn: Connection) -> list[AnyRecord]:
+            found = (records.record(conn, site.id, ref) for ref in refs)
+            return [record for record in found if record is not None]
+
+        stored = await run.workspace.read(read)
+        loaded = await run.workspace.read(lambda conn: load(conn, site, stored))
+        checker = Checker(run, loaded)
+        await checker.prefetch(stored)
+        plans: dict[RecordRef, Plan] = {}
+        for record in stored:
+            self._on_event(BatchEvent(0, self._total, f"Checking {record.name}"))
+            plans[ref_of(record)] = await checker.check(record)
+        return plans
+
+    async def _attempt(
+        self, ref: RecordRef, kind: AttemptKind, plan: Plan | None = None, *, reread: bool = True
+    ) -> AttemptResult:
+        done = len(self._result.results)
+        name = plan.record.name if plan else str(ref)
+        self._on_event(BatchEvent(done, self._total, name))
+        result = await self._attempts.attempt(ref, kind, plan=plan, reread=reread)
+        self._result.results.append(result)
+        self._result.not_tried.remove(ref)
+        self._on_event(BatchEvent(done + 1, self._total, name, result))
+        return result
+
+
+def counted(results: Sequence[AttemptResult]) -> dict[Outcome, int]:
+    """Return how many attempts ended how, in the outcomes' own order."""
+    found = [result.outcome for result in results]
+    return {outcome: found.count(outcome) for outcome in Outcome if outcome in found}

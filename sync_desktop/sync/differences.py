@@ -1,0 +1,35 @@
+"""Three-way comparison: what was sent, what the record says now, what the PSA has (safety, rule 7)."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sync_desktop.domain.plans import FieldDifference
+from sync_desktop.domain.values import same_value
+
+
+def compare(
+    *, sent: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any], updatable: Collection[str]
+) -> tuple[FieldDifference, ...]:
+    """Return the fields in which record and PSA differ.
+
+    A field that this program never sent is shown and never written. One that both sides changed since is a conflict.
+    """
+    found: list[FieldDifference] = []
+    for name in sorted(updatable):
+        mine, their = ours.get(name), theirs.get(name)
+        if same_value(mine, their):
+            continue
+        before = sent.get(name)
+        if name in sent and same_value(mine, before):
+            continue  # the PSA was changed on purpose, the quoting side was not: nothing to say
+        conflict = name in sent and not same_value(their, before)
+        found.append(FieldDifference(field=name, sent=before, ours=mine, theirs=their, conflict=conflict))
+    return tuple(found)
+
+
+def updates(differences: Collection[FieldDifference], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an update sends: fields that this program sent and only the quoting side changed since.
+
+    A value that was taken away is sent as null, which clears it.
+    """
+    return {each.field: each.ours for each in differences if each.field in sent and not each.conflict}

@@ -1,0 +1,106 @@
+"""Links by hand: candidates with what agrees and differs, link, unlink, relink, create anew."""
+
+from sync_desktop.domain.failures import UserError
+from sync_desktop.domain.links import Candidate, Link
+from sync_desktop.domain.records import AnyRecord, Contact, Opportunity, RecordRef, company_of
+from sync_desktop.domain.words import LinkOrigin, RecordKind
+from sync_desktop.storage import links, records, settings
+from sync_desktop.storage.transaction import Transaction
+from sync_desktop.sync.refs import decision_key
+from sync_desktop.sync.site_run import SiteRun
+
+LINE_DECISIONS = ("keep", "adopt", "replace")
+
+
+async def stored_record(run: SiteRun, ref: RecordRef) -> AnyRecord:
+    """Return a stored record; `UserError` where it was never read."""
+    site_id = run.site.id
+    record = await run.workspace.read(lambda conn: records.record(conn, site_id, ref))
+    if record is None:
+        raise UserError(f"The {ref.kind} {ref.id} is not in this workspace: refresh first, then try again.")
+    return record
+
+
+async def present_link(run: SiteRun, ref: RecordRef) -> Link | None:
+    """Return the stored link of a record."""
+    site_id = run.site.id
+    return await run.workspace.read(lambda conn: links.link(conn, site_id, ref))
+
+
+async def candidates(run: SiteRun, ref: RecordRef) -> list[Candidate]:
+    """Ask the PSA what may be this record, and add where a person opens each."""
+    record = await stored_record(run, ref)
+    company_id = ""
+    if isinstance(record, Contact | Opportunity):
+        company = RecordRef(kind=RecordKind.COMPANY, id=company_of(record).id)
+        link = await present_link(run, company)
+        company_id = link.external_id if link else company_of(record).external_id
+        stored = await run.workspace.read(lambda conn: records.record(conn, run.site.id, company))
+        company_id = company_id or (getattr(stored, "external_id", "") if stored else "")
+    found = await run.connector.candidates(record, company_external_id=company_id)
+    return [each.model_copy(update={"url": run.connector.url(each.entity, each.external_id)}) for each in found]
+
+
+async def link(run: SiteRun, ref: RecordRef, entity: str, external_id: str) -> str:
+    """Link a record to a PSA row that a person chose, after reading it; returns the row's name.
+
+    Raises `UserError` where the PSA does not show such a row, or where another record is linked to it.
+    """
+    psa = run.site.psa.label
+    seen = (await run.connector.read(entity, [external_id])).get(external_id)
+    if seen is None:
+        raise UserError(f"{psa} shows no {entity} row #{external_id} to this API user: check the number.")
+    site_id = run.site.id
+    others = await run.workspace.read(lambda conn: links.by_external(conn, site_id, entity, external_id))
+    taken = next((other for other in others if other.ref != ref), None)
+    if taken is not None and ref.kind is not RecordKind.PRODUCT:
+        raise UserError(
+            f"{psa} #{external_id} is already linked to the {taken.ref.kind} {taken.ref.id}: unlink that first."
+        )
+    at = run.clock.now()
+    made = Link(ref=ref, entity=entity, external_id=external_id, origin=LinkOrigin.HAND, verified_at=at)
+
+    def store(tx: Transaction) -> None:
+        _drop(tx, site_id, ref)
+        links.save_link(tx, site_id, made, at=at)
+        settings.put(tx, decision_key(site_id, ref, "create"), "")
+
+    await run.workspace.write(store)
+    return seen.name
+
+
+async def unlink(run: SiteRun, ref: RecordRef) -> None:
+    """Forget the link of a record and of its parts; the PSA is not touched."""
+    site_id = run.site.id
+    await run.workspace.write(lambda tx: _drop(tx, site_id, ref))
+
+
+def _drop(tx: Transaction, site_id: str, ref: RecordRef) -> None:
+    for each in links.links_of(tx.conn, site_id, ref):
+        links.remove_link(tx, site_id, ref, each.part)
+
+
+async def decide(run: SiteRun, ref: RecordRef, name: str, value: str) -> None:
+    """Keep what a person decided for one record, for its next attempt.
+
+    `create`: create it anew although something like it may be there. `lines`: keep, adopt or replace lines of others.
+    `won`: write although the opportunity is won.
+    """
+    if name == "lines" and value not in LINE_DECISIONS:
+        raise UserError(f"Lines can be handled by {', '.join(LINE_DECISIONS)}, not by “{value}”.")
+    site_id = run.site.id
+
+    def store(tx: Transaction) -> None:
+        if name == "create":
+            _drop(tx, site_id, ref)
+        settings.put(tx, decision_key(site_id, ref, name), value)
+
+    await run.workspace.write(store)
+
+
+async def create_anew(run: SiteRun, ref: RecordRef) -> None:
+    """Decide that a record is created anew at its next write; a dead link is forgotten."""
+    entity = run.connector.entity_of(await stored_record(run, ref))
+    if not run.connector.creates(entity):
+        raise UserError(f"{run.site.psa.label} does not let programs create {entity}: link it to an existing one.")
+    await decide(run, ref, "create", "yes")

@@ -1,0 +1,71 @@
+"""Leases during an attempt: the record's own is taken at once or not at all, a dependency's is waited for."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from sync_desktop.domain.failures import Failure, SyncError
+from sync_desktop.domain.records import RecordRef
+from sync_desktop.domain.words import FailureKind
+from sync_desktop.storage import leases
+from sync_desktop.storage.transaction import Transaction
+from sync_desktop.sync.site_run import SiteRun
+
+TTL_SECONDS = 60.0
+_HEARTBEAT_SECONDS = 20.0
+_POLL_SECONDS = 0.5
+_PATIENCE_SECONDS = 120.0
+"""How long a dependency that somebody else synchronises is waited for."""
+
+
+class Leases:
+    """Takes, keeps and gives back leases in the name of one owner."""
+
+    def __init__(self, run: SiteRun, owner: str) -> None:
+        self._run = run
+        self._owner = owner
+
+    async def take(self, ref: RecordRef) -> bool:
+        """Take a lease; False where somebody holds it."""
+        at, site_id = self._run.clock.now(), self._run.site.id
+        return await self._run.workspace.write(
+            lambda tx: leases.acquire(tx, site_id, ref, owner=self._owner, at=at, ttl_seconds=TTL_SECONDS)
+        )
+
+    async def give_back(self, ref: RecordRef) -> None:
+        """Give a lease back."""
+        site_id = self._run.site.id
+        await self._run.workspace.write(lambda tx: leases.release(tx, site_id, ref, self._owner))
+
+    @asynccontextmanager
+    async def waited_for(self, ref: RecordRef) -> AsyncIterator[None]:
+        """Hold a dependency's lease, waiting for whoever holds it now; `SyncError` when that takes too long."""
+        waited = 0.0
+        while not await self.take(ref):
+            if waited >= _PATIENCE_SECONDS:
+                raise SyncError(Failure(kind=FailureKind.BUSY, message="Already synchronizing", record=ref))
+            await self._run.clock.sleep(_POLL_SECONDS)
+            waited += _POLL_SECONDS
+        try:
+            yield
+        finally:
+            await self.give_back(ref)
+
+    @asynccontextmanager
+    async def kept_alive(self) -> AsyncIterator[None]:
+        """Move the expiry of all our leases on while the block runs."""
+        task = asyncio.create_task(self._beat(), name=f"heartbeat {self._owner}")
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _beat(self) -> None:
+        while True:
+            await self._run.clock.sleep(_HEARTBEAT_SECONDS)
+            await self._run.workspace.write(self._move_on)
+
+    def _move_on(self, tx: Transaction) -> None:
+        leases.heartbeat(tx, self._owner, at=self._run.clock.now(), ttl_seconds=TTL_SECONDS)
