@@ -1,0 +1,68 @@
+"""What every test has: no real screen, no unnoticed error in the log, and the options of the contract tests."""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before anything imports Qt: a test never opens a window on somebody's screen, unless its runner says so.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+CONTRACT_DIR_VARIABLE = "SYNC_DESKTOP_CONTRACT_DIR"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options of this suite."""
+    parser.addoption(
+        "--contract-dir",
+        default=os.environ.get(CONTRACT_DIR_VARIABLE, ""),
+        metavar="DIR",
+        help=(
+            "folder with the published API descriptions (`specs/`) and the checker (`tools/`) for tests/contract; "
+            f"by default what {CONTRACT_DIR_VARIABLE} says, and without it those tests are skipped"
+        ),
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the markers of this file."""
+    config.addinivalue_line("markers", "logs_errors: this test is about something that has to be logged as an error")
+
+
+@pytest.fixture(scope="session")
+def contract_dir(request: pytest.FixtureRequest) -> Path:
+    """Return the folder of the API descriptions; the test is skipped where none was named."""
+    named = str(request.config.getoption("--contract-dir"))
+    if not named:
+        pytest.skip("no --contract-dir was named")
+    folder = Path(named).resolve()
+    if not folder.is_dir():
+        pytest.fail(f"--contract-dir {named} is no folder")
+    return folder
+
+
+class _Errors(logging.Handler):
+    """Keeps what was logged as an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def fail_on_logged_errors(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test during which an error was logged, unless it is marked `logs_errors`."""
+    errors = _Errors()
+    root = logging.getLogger()
+    root.addHandler(errors)
+    try:
+        yield
+    finally:
+        root.removeHandler(errors)
+    if errors.lines and request.node.get_closest_marker("logs_errors") is None:
+        pytest.fail("An error was logged:\n" + "\n".join(errors.lines))
