@@ -89,9 +89,12 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"id": 80, "name": "Hardware", "useType": 4, "isActive": True},
         {"id": 81, "name": "Old hardware", "useType": 4, "isActive": False},
         {"id": 82, "name": "Managed", "useType": 5, "isActive": True},
+        {"id": 83, "name": "Travel", "useType": 2, "isActive": True},
     ],
     "Services": [{"id": 90, "name": "Backup", "billingCodeID": 82, "periodType": 2, "isActive": True}],
     "ServiceBundles": [{"id": 91, "name": "All in", "billingCodeID": 82, "periodType": 2, "isActive": True}],
+    "Roles": [{"id": 92, "name": "Engineer", "hourlyRate": 120, "hourlyFactor": 1, "isActive": True}],
+    "ShippingTypes": [{"id": 93, "name": "Courier", "isActive": True}],
     "PaymentTerms": [
         {"id": 5, "name": "Net 15", "isActive": True},
         {"id": 6, "name": "Net 30", "isActive": True},
@@ -249,12 +252,15 @@ def signature(username: str = USER, secret: str = SECRET, code: str = CODE) -> d
 
 @asynccontextmanager
 async def practice(
-    *users: ApiUser, rows: Mapping[str, list[dict[str, Any]]] | None = None, **settings: Any
+    *users: ApiUser,
+    rows: Mapping[str, list[dict[str, Any]]] | None = None,
+    switches: Switches | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Practice]:
     """Serve a tenant of `ROWS` (and `rows`) on a free port."""
     clock = Clock()
     store = Store({**deepcopy(ROWS), **(rows or {})})
-    switches = Switches()
+    switches = switches or Switches()
     told = AutotaskSettings(USER, SECRET, CODE, now=clock.now, monotonic=clock.monotonic, sleep=clock.sleep)
     app = build_app(store, switches, replace(told, extra_users=users, **settings))
     server = TestServer(app)

@@ -149,7 +149,15 @@ async def test_a_quote_item_has_exactly_the_reference_that_its_type_names(api: P
 
 @pytest.mark.parametrize(
     ("item_type", "field", "row_id"),
-    [(1, "productID", 70), (2, "chargeID", 80), (11, "serviceID", 90), (12, "serviceBundleID", 91)],
+    [
+        (1, "productID", 70),
+        (2, "chargeID", 80),
+        (3, "laborID", 92),
+        (4, "expenseID", 83),
+        (6, "shippingID", 93),
+        (11, "serviceID", 90),
+        (12, "serviceBundleID", 91),
+    ],
 )
 async def test_each_type_of_quote_item_has_its_own_reference(
     api: Practice, item_type: int, field: str, row_id: int

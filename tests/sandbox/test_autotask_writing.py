@@ -16,6 +16,7 @@ from tests.sandbox.autotask_tenant import (
     SERVICE,
     Practice,
     practice,
+    signature,
 )
 
 
@@ -150,6 +151,18 @@ async def test_children_are_changed_through_their_parent(api: Practice) -> None:
     put = await api.call("PUT", "Quotes/50/Items", {**ITEM, "id": 60, "quantity": 5})
     assert put.status == 200
     assert (api.row("QuoteItems", 60)["quoteID"], api.row("QuoteItems", 60)["quantity"]) == (50, 5)
+
+
+async def test_what_is_set_once_is_refused_where_read_only_properties_are(api: Practice) -> None:
+    api.switch("read_only_properties", "refused")
+    refused = await api.patch("Quotes", {"id": 50, "opportunityID": 31})
+    assert refused.errors == ["The field opportunityID is read only."]
+    assert (await api.patch("Quotes/50/Items", {"id": 60, "quoteID": 50, "quantity": 3})).status == 200
+
+
+async def test_a_body_that_is_no_text_is_an_unexpected_error(api: Practice) -> None:
+    async with api.session.post(f"{api.origin}/ATServicesRest/V1.0/Quotes", data=b"\xff", headers=signature()) as reply:
+        assert (reply.status, (await reply.json())["errorId"]) == (500, 57492)
 
 
 async def test_what_is_set_once_stays(api: Practice) -> None:

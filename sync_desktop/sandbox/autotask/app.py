@@ -63,10 +63,10 @@ async def _answer(request: web.Request, tenant: Tenant) -> web.Response:
     if unsigned is not None:
         return unsigned
     prefix = (_ROOT, _VERSION)
-    exact = tenant.facts.is_("path_case", "exact")
+    exact = tenant.facts.at("path_case", "exact")
     if parts[:2] != prefix if exact else _lower(parts[:2]) != _lower(prefix):
         raise not_found(url)
-    body = await request.text()
+    body = (await request.read()).decode("utf-8", "replace")
     user = tenant.door.admit(request.headers)
     tenant.limits.count()
     call = Call(tenant, user, request.method, host, url, parts[2:], parameters, request.headers, body)

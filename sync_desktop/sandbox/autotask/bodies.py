@@ -32,6 +32,8 @@ class Reader:
         self._entity = entity
         self._user_defined = user_defined
         self._facts = facts
+        self._parent_key = entity.parent.key if entity.parent else None
+        """Stands in the path as well, so that nobody minds it in a body."""
 
     def read(self, text: str, *, creating: bool) -> Body:
         """Return the body of a create, or of an update (where the id is in it and null empties a field)."""
@@ -52,12 +54,12 @@ class Reader:
             elif name.lower() == UDF_KEY.lower():
                 user_defined = self._user_values(value, refused)
             elif field is None:
-                if self._facts.is_("unknown_properties", "refused"):
+                if self._facts.at("unknown_properties", "refused"):
                     refused.append(texts.unknown_property(str(name), self._entity.name))
             elif value is None and self._null_fails(field, creating=creating):
                 raise UnexpectedError
             elif field.read_only or not (creating or field.updatable):
-                if field.read_only and self._facts.is_("read_only_properties", "refused"):
+                if field.name != self._parent_key and self._facts.at("read_only_properties", "refused"):
                     refused.append(texts.read_only(field.name))
             elif value is not None or not creating:
                 values[field.name] = self._take(field, value)
@@ -67,7 +69,7 @@ class Reader:
         # sortOrderID is the field that people stumble over: read-only, and an error when it comes as null.
         if field.required or field.read_only:
             return True
-        return creating and self._facts.is_("null_on_create", "unexpected")
+        return creating and self._facts.at("null_on_create", "unexpected")
 
     @staticmethod
     def _id(value: object) -> int | None:

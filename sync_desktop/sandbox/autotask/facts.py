@@ -4,7 +4,6 @@ Grades: D the vendor's help, S its Swagger file, L seen live and quoted in publi
 I inferred.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sync_desktop.sandbox.switches import OFF, ON, Switches
@@ -72,7 +71,7 @@ class Facts:
         for fact in FACTS:
             switches.declare(SYSTEM, fact.name, fact.positions[0], fact.positions, fact.grade, fact.about)
 
-    def is_(self, name: str, position: str) -> bool:
+    def at(self, name: str, position: str) -> bool:
         """Return whether a switch stands at a position."""
         return self._switches.get(SYSTEM, name) == position
 
@@ -83,6 +82,3 @@ class Facts:
     def get(self, name: str) -> str:
         """Return the position of a switch."""
         return self._switches.get(SYSTEM, name)
-
-    def __iter__(self) -> Iterator[Fact]:
-        return iter(FACTS)

@@ -22,7 +22,7 @@ def versions() -> web.Response:
 def zone(tenant: Tenant, host: str, username: str | None) -> web.Response:
     """Answer zoneInformation, which needs no headers. Raises `RefusedError` (500) for an unknown user."""
     tenant.door.user(username)
-    slash = "/" if tenant.facts.is_("zone_url_slash", "on") else ""
+    slash = "/" if tenant.facts.at("zone_url_slash", "on") else ""
     return answer(
         {
             "zoneName": "Practice zone",
@@ -51,7 +51,7 @@ def entity_information(call: Call, entity: Entity) -> web.Response:
     for action, method in _ACTIONS.items():
         info[f"can{action}"] = entity.can(method)
         rights[action] = entity.can(method) and call.user.may_write(entity.collection)
-    words = call.tenant.facts.is_("user_access", "words")
+    words = call.tenant.facts.at("user_access", "words")
     for action, right in rights.items():
         info[f"userAccessFor{action}"] = ("All" if right else "None") if words else int(right)
     info["hasUserDefinedFields"] = entity.udf_type is not None
@@ -70,15 +70,12 @@ def user_defined_fields(call: Call, entity: Entity) -> web.Response:
     for row in call.tenant.metadata.user_defined(entity).values():
         kind = {UDF_NUMBER: "double", UDF_DATE: "datetime"}.get(str(row.get("dataType")), "string")
         field = Field(str(row["name"]), kind, required=bool(row.get("isRequired")))
-        told.append(
-            {
-                **_told(call.tenant, field),
-                "label": field.name,
-                "type": kind,
-                "description": row.get("description") or "",
-                "defaultValue": row.get("defaultValue"),
-            }
-        )
+        entry = _told(call.tenant, field)
+        # The vendor's Swagger file calls the type of these `type`, that of an entity's own fields `dataType`.
+        del entry["dataType"]
+        label = {"label": field.name, "type": kind}
+        about = {"description": row.get("description") or "", "defaultValue": row.get("defaultValue")}
+        told.append({**entry, **label, **about})
     return answer({"fields": told})
 
 

@@ -73,5 +73,5 @@ class Limits:
         await self._settings.sleep(self._settings.call_seconds + slower)
 
     def _refused(self, switch: str, lines: list[str]) -> RefusedError:
-        headers = {"Retry-After": SUGGESTED_WAIT} if self._facts.is_("retry_after", "on") else None
+        headers = {"Retry-After": SUGGESTED_WAIT} if self._facts.at("retry_after", "on") else None
         return errors(*lines, status=self._facts.status(switch), headers=headers)

@@ -128,13 +128,13 @@ class Metadata:
         """Return an entity by its route name in any case, with the fields that the switches leave it."""
         entity = self._entities.get(collection.lower())
         if entity is None or (
-            entity.collection == "OpportunityCategories" and self._facts.is_("opportunity_categories", "absent")
+            entity.collection == "OpportunityCategories" and self._facts.at("opportunity_categories", "absent")
         ):
             return None
         key = (
             entity.collection,
-            self._facts.is_("services_2026_fields", "on"),
-            self._facts.is_("location_tax_field", "account"),
+            self._facts.at("services_2026_fields", "on"),
+            self._facts.at("location_tax_field", "account"),
             self._facts.get("product_name_length"),
         )
         if key not in self._shaped:
@@ -175,9 +175,9 @@ class Metadata:
 
     def _shape(self, entity: Entity) -> Iterable[Field]:
         for field in entity.fields:
-            if field.since and not self._facts.is_("services_2026_fields", "on"):
+            if field.since and not self._facts.at("services_2026_fields", "on"):
                 continue
-            if field.name == "overrideAccountTaxSettings" and self._facts.is_("location_tax_field", "company"):
+            if field.name == "overrideAccountTaxSettings" and self._facts.at("location_tax_field", "company"):
                 yield replace(field, name="overrideCompanyTaxSettings")
             elif (entity.collection, field.name) == ("Products", "name"):
                 yield replace(field, length=int(self._facts.get("product_name_length")))

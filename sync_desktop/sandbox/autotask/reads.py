@@ -20,7 +20,7 @@ FRACTION = ".107Z"
 def shown(row: Row, entity: Entity, facts: Facts, include: frozenset[str] | None = None) -> dict[str, Any]:
     """Return a row as the API shows it: every known field, null where it is empty, and the user-defined ones."""
     told = {field.name: row.get(field.name) for field in entity.fields if include is None or field.name in include}
-    if facts.is_("date_fraction", "on"):
+    if facts.at("date_fraction", "on"):
         for field in entity.fields:
             value = told.get(field.name)
             if field.type == "datetime" and isinstance(value, str):
@@ -29,11 +29,11 @@ def shown(row: Row, entity: Entity, facts: Facts, include: frozenset[str] | None
         entity.collection == "Contacts"
         and "companyID" in told
         and not row.get("isActive")
-        and facts.is_("inactive_contact_company", "zero")
+        and facts.at("inactive_contact_company", "zero")
     ):
         told["companyID"] = 0
     user_defined = [dict(entry) for entry in row.get(UDF_KEY) or ()]
-    if user_defined or facts.is_("empty_udf", "list"):
+    if user_defined or facts.at("empty_udf", "list"):
         told[UDF_KEY] = user_defined
     return told
 
@@ -48,7 +48,7 @@ def read_one(call: Call, entity: Entity, row_id: int, parent: tuple[str, int] | 
     row = next((row for row in visible(call, entity) if row["id"] == row_id), None)
     if row is not None and parent is not None and row.get(parent[0]) != parent[1]:
         row = None
-    if row is None and call.tenant.facts.is_("unknown_id", "404"):
+    if row is None and call.tenant.facts.at("unknown_id", "404"):
         raise answers.not_found(call.url)
     return answers.item(None if row is None else shown(row, entity, call.tenant.facts))
 
@@ -65,7 +65,7 @@ def query(call: Call, entity: Entity, tail: tuple[str, ...]) -> web.Response:
     search = call.parameters.get("search")
     if tail == ("next",) and call.method == "GET" and search is None:
         # Only a first page that was POSTed leads here without its search.
-        if call.tenant.facts.is_("get_after_post_page", "empty"):
+        if call.tenant.facts.at("get_after_post_page", "empty"):
             return answers.items([], PAGE_SIZE)
         raise wrong_verb(call.method)
     wanted = _parse(call, entity, (search or "") if call.method == "GET" else call.body)
@@ -79,7 +79,7 @@ def query(call: Call, entity: Entity, tail: tuple[str, ...]) -> web.Response:
 def _parse(call: Call, entity: Entity, text: str) -> Query:
     tenant = call.tenant
     compiler = Compiler(
-        entity, tenant.metadata.user_defined(entity), cased=tenant.facts.is_("text_compare", "sensitive")
+        entity, tenant.metadata.user_defined(entity), cased=tenant.facts.at("text_compare", "sensitive")
     )
     return parse(parse_json(text), entity, compiler)
 

@@ -69,7 +69,7 @@ def _root(call: Call, entity: Entity) -> web.Response:
 
 
 def _no_root(call: Call, entity: Entity) -> RefusedError:
-    if entity.parent is None and call.tenant.facts.is_("read_only_root", "405"):
+    if entity.parent is None and call.tenant.facts.at("read_only_root", "405"):
         return wrong_verb(call.method)
     return not_found(call.url)
 

@@ -36,7 +36,7 @@ def broken_rules(tenant: Tenant, entity: Entity, row: Row, sent: Set[str], *, cr
         if (
             entity.collection == "Companies"
             and row.get("billToAddressToUse") is None
-            and tenant.facts.is_("bill_to_address", "required")
+            and tenant.facts.at("bill_to_address", "required")
         ):
             raise UnexpectedError
     for collection, fields, rule in _RULES:
@@ -63,7 +63,7 @@ def _contact_of_company(tenant: Tenant, row: Row) -> Iterator[str]:
         return
     contact = tenant.store.get("Contacts", row["contactID"])
     if contact is None or contact.get("companyID") != row.get("companyID"):
-        seed = tenant.facts.is_("association_text", "seed")
+        seed = tenant.facts.at("association_text", "seed")
         yield texts.SEED_ASSOCIATION if seed else texts.not_an_entity("contactID")
 
 

@@ -67,7 +67,7 @@ class Door:
         return self._settings.lockout_after if told == "configured" else int(told)
 
     def _unauthorized(self) -> RefusedError:
-        if self._facts.is_("unauthorized_body", "errors"):
+        if self._facts.at("unauthorized_body", "errors"):
             return errors(texts.UNAUTHORIZED, status=401)
         return RefusedError(401, None)
 

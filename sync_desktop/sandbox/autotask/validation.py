@@ -70,7 +70,7 @@ class Validator:
             if wanted and write.row.get(field.name) in (None, ""):
                 if self._tenant.metadata.picklist(field) is not None:
                     yield texts.picklist_missing(field.name)
-                elif self._facts.is_("required_text", "required"):
+                elif self._facts.at("required_text", "required"):
                     yield texts.required(field.name)
                 else:
                     yield texts.not_an_entity(field.name)
@@ -78,7 +78,7 @@ class Validator:
     def _lengths(self, write: Write) -> Iterator[str]:
         for field, value in self._sent(write):
             if field.length and len(value) > field.length:
-                if self._facts.is_("too_long_text", "unexpected"):
+                if self._facts.at("too_long_text", "unexpected"):
                     raise UnexpectedError
                 yield texts.too_long(field.name, field.length)
 
@@ -88,13 +88,13 @@ class Validator:
             if known is None:
                 continue
             entry = next((entry for entry in known if entry.value == str(value)), None)
-            if entry is None or not (entry.active or self._facts.is_("inactive_picklist", "accepted")):
+            if entry is None or not (entry.active or self._facts.at("inactive_picklist", "accepted")):
                 yield texts.not_an_entity(field.name)
 
     def _references(self, write: Write) -> Iterator[str]:
         for field, value in self._sent(write):
             if field.reference and not self._can_be_referred_to(field, value):
-                if self._facts.is_("reference_text", "template"):
+                if self._facts.at("reference_text", "template"):
                     yield texts.reference(field.name, field.reference)
                 else:
                     yield texts.reference_value(field.name, value)
@@ -106,10 +106,10 @@ class Validator:
         row = self._tenant.store.get(collection, value)
         if row is None:
             return False
-        if is_inactive(row) and self._facts.is_("inactive_reference", "refused"):
+        if is_inactive(row) and self._facts.at("inactive_reference", "refused"):
             return False
         fits = field.use_type is None or row.get("useType") == field.use_type
-        return fits or self._facts.is_("wrong_use_type", "accepted")
+        return fits or self._facts.at("wrong_use_type", "accepted")
 
     def _names(self, write: Write) -> Iterator[str]:
         for field, value in self._sent(write):

@@ -89,7 +89,7 @@ def _check(call: Call, write: Write, body: Body, action: str) -> None:
 
 
 def _failed(call: Call, lines: list[str], action: str) -> RefusedError:
-    numbered = action == "updating" or call.tenant.facts.is_("record_number", "always")
+    numbered = action == "updating" or call.tenant.facts.at("record_number", "always")
     return errors(*lines, *([texts.record_number(action)] if numbered else []))
 
 
