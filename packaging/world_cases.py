@@ -6,9 +6,9 @@ from typing import Any
 from world_builder import Builder, Row
 
 TOPICS = (  # parted by bars; unlike each other, so that no two opportunities of a company look the same
-    "Office refresh|Laptop roll-out|Switch replacement|Managed workplace|New server room|Wi-Fi extension|Meeting screens|"
-    "Telephony move|More storage|Branch opening|Annual licences|Printer pool|Starter kits for interns|Cloud migration|"
-    "Warehouse network|Security baseline|Helpdesk contract|Reception area"
+    "Office refresh|Laptop roll-out|Switch replacement|Managed workplace|New server room|Wi-Fi extension|"
+    "Meeting screens|Telephony move|More storage|Branch opening|Annual licences|Printer pool|Starter kits for interns|"
+    "Cloud migration|Warehouse network|Security baseline|Helpdesk contract|Reception area"
 )
 CLEAN = ("Laptops", "Desktops", "Servers", "Storage", "Networking", "Monitors", "Peripherals", "Phones", "Printers")
 SOFT = ("Licences", "Cloud", "Managed services")

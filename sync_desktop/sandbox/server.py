@@ -5,7 +5,7 @@ import contextlib
 import signal
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -46,6 +46,8 @@ class SiteServers:
     quoting_store: TextStore
     psa_store: Store
     rules: list[Row]
+    cases: dict[str, list[str]] = field(default_factory=dict)
+    """Which quotes, by number, show what, as the world's file says it."""
     quoting_origin: str = ""
     psa_origin: str = ""
 
@@ -54,6 +56,7 @@ class SiteServers:
         self.quoting_store.replace(world.data["salesbuildr"])
         self.psa_store.replace(world.data[self.psa])
         self.rules[:] = world.tenant_rules
+        self.cases = dict(world.cases)
 
 
 class Sandbox:

@@ -1,9 +1,10 @@
 """The second writer: Salesbuildr's own integration, with an API user of its own, over the PSA's real HTTP API."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import ClientSession
+from aiohttp import ClientError, ClientResponse, ClientSession
 
 from sync_desktop.sandbox.credentials import VENDOR_INTEGRATION_CODE, VENDOR_SECRET, VENDOR_USERNAME
 from sync_desktop.sandbox.lines import BUNDLE, LABOR, SERVICE, line_type, lines_of
@@ -55,6 +56,8 @@ class AutotaskVendor:
                     told.append({"record": record, "id": await writer.write(kind, row)})
                 except RefusedError as refused:
                     told.append({"record": record, "errors": refused.errors})
+                except ClientError as lost:
+                    told.append({"record": record, "errors": [f"No answer: {lost}"]})
         return told
 
     def _row_of(self, record: str) -> tuple[str, Row]:
@@ -187,13 +190,13 @@ class _Writer:
     async def _find(self, entity: str, field: str, value: str) -> int | None:
         query = {"filter": [{"op": "eq", "field": field, "value": value}]}
         async with self._http.post(f"{self._api}/{entity}/query", json=query) as answer:
-            items = (await _read(answer.status, await answer.text(), answer.json))["items"]
+            items = (await _read(answer))["items"]
         return int(items[0]["id"]) if items else None
 
     async def _post(self, path: str, fields: Mapping[str, Any]) -> int:
         body = {name: value for name, value in fields.items() if value is not None}
         async with self._http.post(f"{self._api}/{path}", json=body) as answer:
-            return int((await _read(answer.status, await answer.text(), answer.json))["itemId"])
+            return int((await _read(answer))["itemId"])
 
 
 def _contact(row: Row) -> Row:
@@ -211,13 +214,15 @@ def _location(address: Row) -> Row:
     return {field: address[member][:50] for field, member in _LOCATION.items() if address.get(member)}
 
 
-async def _read(status: int, text: str, decode: Any) -> dict[str, Any]:
+async def _read(answer: ClientResponse) -> dict[str, Any]:
     """Return an answer's JSON. Raises `RefusedError` with the PSA's own words."""
-    if status == 200:
-        answer: dict[str, Any] = await decode()
-        return answer
+    text = await answer.text()
     try:
-        errors = [str(error) for error in (await decode()).get("errors", [])]
+        body = json.loads(text)
     except ValueError:
-        errors = []
-    raise RefusedError(*(errors or [f"HTTP {status} {text}".strip()]))
+        body = None
+    if not isinstance(body, dict):
+        raise RefusedError(f"HTTP {answer.status} {text}".strip())
+    if not answer.ok:
+        raise RefusedError(*(str(error) for error in body.get("errors", ())))
+    return body

@@ -32,6 +32,8 @@ class SiteWorld:
     """System, then collection, then rows."""
     tenant_rules: tuple[Row, ...] = ()
     """What this tenant refuses by rules of its own: `{"entity", "when": {field: value}, "errors": [text]}`."""
+    cases: Mapping[str, list[str]] = field(default_factory=dict)
+    """Which quotes, by number, show what; for tests and demonstrations, the servers know nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def _site(raw: Mapping[str, Any], now: datetime) -> SiteWorld:
     if psa not in PSAS:
         raise WorldError(f"site {raw['name']}: there is no PSA {psa!r}")
     systems = {system: resolve(raw[system], now) for system in ("salesbuildr", psa)}
-    return SiteWorld(str(raw["name"]), psa, systems, tuple(raw.get("tenant_rules", ())))
+    return SiteWorld(str(raw["name"]), psa, systems, tuple(raw.get("tenant_rules", ())), dict(raw.get("cases", {})))
 
 
 def resolve(value: Any, now: datetime) -> Any:

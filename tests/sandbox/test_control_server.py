@@ -1,0 +1,163 @@
+"""The control server shows and changes the world, and everything behind it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from practice import SMALL, Caller, StillClock
+
+from sync_desktop.sandbox.server import Sandbox, serve
+
+
+@pytest.fixture
+async def caller() -> AsyncIterator[Caller]:
+    async with Sandbox(SMALL, timing=StillClock().timing) as sandbox, ClientSession() as http:
+        yield Caller(sandbox, http)
+
+
+async def test_it_shows_collections_rows_and_rows_that_hold_a_value(caller: Caller) -> None:
+    assert (await caller.control("/world/autotask"))[1]["Companies"] == 2
+    assert [row["id"] for row in (await caller.control("/world/autotask/companies"))[1]] == [0, 11]
+    assert (await caller.control("/world/autotask/Companies/0"))[1]["companyName"] == "Fabrikam IT"
+    assert [row["id"] for row in (await caller.control("/world/salesbuildr/quote?status=draft"))[1]] == ["q2"]
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/world/sap", "sap"),
+        ("/world/autotask/Nothing", "Nothing"),
+        ("/world/autotask/Companies/12", "12"),
+        ("/world/autotask/Companies/x", "x"),
+        ("/world/autotask/Companies?site=Nowhere", "Nowhere"),
+        ("/nothing", "Not Found"),
+    ],
+)
+async def test_what_is_not_there_is_a_404_with_a_sentence(caller: Caller, path: str, says: str) -> None:
+    status, body = await caller.control(path)
+    assert status == 404
+    assert says in body["error"]
+
+
+async def test_somebody_changes_the_world_behind_our_back(caller: Caller) -> None:
+    _, made = await caller.control("/world/autotask/Contracts", method="POST", json={"contractName": "Care"})
+    assert made["id"] > 100_000
+    status, _ = await caller.control(
+        "/world/autotask/Companies/11", method="PATCH", json={"companyName": "New", "id": 5}
+    )
+    assert status == 200
+    assert (await caller.psa("/Companies/11"))[1]["item"]["companyName"] == "New"
+    assert (await caller.control("/world/autotask/Companies/11", method="DELETE"))[0] == 200
+    assert (await caller.psa("/Companies/11"))[1]["item"] is None
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/world/autotask/Companies", {"id": 11}),
+        ("POST", "/world/autotask/Companies/11", {}),
+        ("PATCH", "/world/autotask/Companies", {}),
+        ("PATCH", "/world/autotask/Companies/11", [1]),
+        ("POST", "/switches", {"salesbuildr": {"oversize": "maybe"}}),
+        ("POST", "/switches", {"salesbuildr": {"nothing": True}}),
+        ("POST", "/switches", {"salesbuildr": "on"}),
+        ("POST", "/vendor-sync", {"records": "q1"}),
+        ("POST", "/vendor-sync", {"records": ["quote/none"]}),
+        ("POST", "/vendor-sync", {"site": "Nowhere", "records": []}),
+        ("POST", "/reset", {"world": "../other"}),
+    ],
+)
+async def test_what_makes_no_sense_is_a_400_with_a_sentence(caller: Caller, method: str, path: str, body: Any) -> None:
+    status, told = await caller.control(path, method=method, json=body)
+    assert status == 400
+    assert told["error"]
+
+
+async def test_switches_are_listed_with_their_grades_and_moved(caller: Caller) -> None:
+    _, told = await caller.control("/switches")
+    assert told["salesbuildr"]["integration_key"]["grade"] == "N"
+    assert set(told) == {"autotask", "salesbuildr"}
+    _, told = await caller.control("/switches", method="POST", json={"salesbuildr": {"integration_key": True}})
+    assert told["salesbuildr"]["integration_key"]["position"] == "on"
+
+
+async def test_one_wrong_switch_moves_none(caller: Caller) -> None:
+    wrong = {"salesbuildr": {"integration_key": True, "oversize": "maybe"}}
+    await caller.control("/switches", method="POST", json=wrong)
+    assert caller.sandbox.switches.get("salesbuildr", "integration_key") == "off"
+
+
+async def test_every_request_is_logged_with_who_asked_and_no_secret(caller: Caller) -> None:
+    await caller.quoting("/company")
+    await caller.quoting("/company", key="a-wrong-one")
+    await caller.psa("/Companies/11")
+    _, told = await caller.control("/requests?system=salesbuildr")
+    assert [(entry["method"], entry["path"], entry["status"], entry["who"]) for entry in told] == [
+        ("GET", "/public-api/company", 200, "practice key"),
+        ("GET", "/public-api/company", 401, "unknown key"),
+    ]
+    _, told = await caller.control("/requests")
+    assert told[-1]["who"] == "sync-desktop@fabrikam.example"
+    assert "practice-" not in str(told)
+    await caller.control("/requests", method="DELETE")
+    assert await caller.control("/requests") == (200, [])
+
+
+async def test_reset_gives_a_fresh_world_and_takes_the_faults_back(caller: Caller) -> None:
+    await caller.control("/world/autotask/Companies/11", method="DELETE")
+    await caller.fault("hide", arg="company")
+    status, told = await caller.control("/reset", method="POST")
+    assert (status, told) == (200, caller.sandbox.describe())
+    assert (await caller.psa("/Companies/11"))[1]["item"]["companyName"] == "Litware"
+    assert (await caller.quoting("/company"))[1]["total"] == 2
+
+
+async def test_the_description_has_the_names_that_clients_read(caller: Caller) -> None:
+    _, told = await caller.control("/")
+    site = told["sites"][0]
+    assert told["schema"] == 1
+    assert (site["name"], site["psa"]) == ("Fabrikam IT", "autotask")
+    assert set(site["salesbuildr"]) == {"base_url", "api_key"}
+    assert site["salesbuildr"]["base_url"].endswith("/public-api")
+    assert set(site["autotask"]) == {"base_url", "zone_url", "username", "secret", "integration_code"}
+    assert site["autotask"]["base_url"].endswith("/ATServicesRest")
+    assert len(site["autotask"]["integration_code"]) == 27
+
+
+async def test_serving_tells_when_it_is_ready_and_ends_when_it_is_cancelled() -> None:
+    ready: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(serve(SMALL, limits=False, port_base=None, on_ready=ready.set_result))
+    told = await ready
+    async with ClientSession() as http, http.get(f"{told['control']}/faults") as answer:
+        assert answer.status == 200
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+
+
+async def test_a_taken_port_leaves_nothing_listening(unused_tcp_port_factory: Any) -> None:
+    port = unused_tcp_port_factory()
+    async with Sandbox(SMALL, port_base=port) as first:
+        assert first.control_url.endswith(f":{port}")
+        second = Sandbox(SMALL, port_base=port)
+        with pytest.raises(OSError, match="in use"):
+            await second.start()
+
+
+async def test_another_world_is_a_file_beside_the_first_with_the_same_sites(tmp_path: Path) -> None:
+    other = json.loads(json.dumps(SMALL))
+    other["sites"][0]["autotask"]["Companies"][1]["companyName"] = "Other"
+    elsewhere = json.loads(json.dumps(SMALL))
+    elsewhere["sites"][0]["name"] = "Elsewhere"
+    for name, world in (("small", SMALL), ("other", other), ("elsewhere", elsewhere)):
+        (tmp_path / f"{name}.json").write_text(json.dumps(world))
+    async with Sandbox(tmp_path / "small.json") as sandbox, ClientSession() as http:
+        caller = Caller(sandbox, http)
+        assert (await caller.control("/reset", method="POST", json={"world": "other"}))[0] == 200
+        assert (await caller.psa("/Companies/11"))[1]["item"]["companyName"] == "Other"
+        assert (await caller.control("/reset", method="POST", json={"world": "elsewhere"}))[0] == 400
+        assert (await caller.control("/reset", method="POST", json={"world": "none"}))[0] == 400
