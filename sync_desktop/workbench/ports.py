@@ -34,7 +34,7 @@ class IssuesDesk(Protocol):
         ...
 
     async def retry(self, issue_ids: "Sequence[int]", *, confirmed: bool = False) -> "RunResult":
-        """Check, and at a write site write. Running rows are named in `refused`. `confirmed`: a preview was accepted."""
+        """Check, and at a write site write. Running rows are named in `refused`; `confirmed`: preview accepted."""
         ...
 
     async def preview(self, issue_ids: "Sequence[int]") -> "RetryPreview":

@@ -1,0 +1,137 @@
+"""The sections of the detail: plain functions that build widgets from views."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from sync_desktop.ui.issues.repairs import REPAIRS
+from sync_desktop.ui.lines import Line, LinesTable
+from sync_desktop.ui.theme import ROW_PIXELS
+from sync_desktop.ui.tokens import Tone
+from sync_desktop.ui.widgets import FlowLayout, RawText, badge, button, label, rich_label
+from sync_desktop.ui.words import clock_time, exact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sync_desktop.domain.words import Action
+    from sync_desktop.ui.theme import Theme
+    from sync_desktop.workbench.views import AttemptView, CauseView, Dependency
+
+_SHOWN_ATTEMPTS = 8
+_STATUS = 2
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("DetailPane", text)
+
+
+def add_section(box: QVBoxLayout, title: str, *widgets: QWidget) -> None:
+    """Add widgets under a small heading."""
+    box.addSpacing(8)
+    box.addWidget(label(title, heading=2))
+    for widget in widgets:
+        box.addWidget(widget)
+
+
+def add_cause(box: QVBoxLayout, cause: "CauseView", place: int, on_action: "Callable[[Action], None]") -> None:
+    """Add one cause. The first is the issue's primary one; the others say first what they are."""
+    mark = "" if place == 0 else f"{place}."
+    if place:
+        box.addSpacing(8)
+        box.addWidget(label(_tr("Also wrong"), heading=2))
+        box.addWidget(rich_label(f"**{cause.title.replace('**', '')}**", name=f"detail.{mark}cause"))
+    message = RawText(cause.message, f"detail.{mark}message", _tr("What went wrong, the raw message"))
+    add_section(box, _tr("What went wrong"), message)
+    why = rich_label(cause.why, name=f"detail.{mark}why")
+    about = " · ".join(part for part in (cause.class_label, cause.matched_on) if part)
+    add_section(box, _tr("Why"), why)
+    if about:
+        box.addWidget(label(about, name=f"detail.{mark}matched_on", muted=True, wrap=True))
+    offered = [action for action in cause.actions if action in REPAIRS]
+    if cause.steps or offered:
+        add_section(box, _tr("How to fix"), *_steps(cause, mark, offered, on_action))
+
+
+def _steps(
+    cause: "CauseView", mark: str, offered: "list[Action]", on_action: "Callable[[Action], None]"
+) -> list[QWidget]:
+    made: list[QWidget] = [_step(number, text, mark) for number, text in enumerate(cause.steps, start=1)]
+    if offered:
+        made.insert(1, _repair_buttons(mark, offered, on_action))
+    return made
+
+
+def _step(number: int, text: str, mark: str) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    circle = QLabel(str(number))
+    circle.setProperty("number", True)
+    circle.setFixedSize(18, 18)
+    circle.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    row.addWidget(circle, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(rich_label(text, name=f"detail.{mark}step{number}"), 1)
+    return line
+
+
+def _repair_buttons(mark: str, offered: "list[Action]", on_action: "Callable[[Action], None]") -> QWidget:
+    line = QWidget()
+    flow = FlowLayout(gap=8)
+    flow.setContentsMargins(26, 2, 0, 2)
+    line.setLayout(flow)
+    for place, action in enumerate(offered):
+        name = f"detail.{mark}fix.{action.name.lower()}"
+        made = button(_tr(REPAIRS[action]), name, primary=place == 0 and not mark)
+        made.clicked.connect(partial(_call, on_action, action))
+        flow.addWidget(made)
+    return line
+
+
+def _call(on_action: "Callable[[Action], None]", action: "Action", *_checked: object) -> None:
+    on_action(action)
+
+
+def dependency_chips(depends_on: "Sequence[Dependency]") -> QWidget:
+    """Return the chain of what the record depends on; what is known to be good or bad says so in its tool tip too."""
+    chain = QWidget()
+    chain.setObjectName("detail.depends_on")
+    flow = FlowLayout(gap=6)
+    chain.setLayout(flow)
+    for place, dependency in enumerate(depends_on):
+        state, tone = {
+            True: (_tr("in order"), Tone.SUCCESS),
+            False: (_tr("not in order"), Tone.ERROR),
+            None: (_tr("not looked at"), Tone.NEUTRAL),
+        }[dependency.ok]
+        sign = {True: "✓ ", False: "✕ ", None: ""}[dependency.ok]
+        chip = badge(f"{sign}{dependency.label}", tone, name=f"detail.depends_on.{place}")
+        chip.setToolTip(dependency.detail or f"{dependency.label}: {state}")
+        chip.setAccessibleName(f"{dependency.label}: {state}. {dependency.detail}".strip())
+        if place:
+            flow.addWidget(label("→", muted=True))
+        flow.addWidget(chip)
+    return chain
+
+
+def attempts_table(attempts: "Sequence[AttemptView]", theme: "Theme") -> LinesTable:
+    """Return the table of attempts, newest first as given; a click or Enter shows the requests of one."""
+    headers = (_tr("Time"), _tr("Step"), _tr("Status"), _tr("Took"))
+    table = LinesTable(headers, "detail.attempts", _tr("Attempts"), theme)
+    table.lines_model.show_lines([_attempt_line(attempt) for attempt in attempts])
+    table.horizontalHeader().hide()
+    table.stretch(1)
+    table.setFixedHeight(ROW_PIXELS * min(len(attempts), _SHOWN_ATTEMPTS) + 2)
+    return table
+
+
+def _attempt_line(attempt: "AttemptView") -> Line:
+    return Line(
+        key=str(attempt.id),
+        cells=(clock_time(attempt.at), attempt.what, attempt.status or attempt.outcome, f"{attempt.milliseconds:,} ms"),
+        tip=f"{exact(attempt.at)} · {attempt.outcome}",
+        tones={_STATUS: Tone.SUCCESS if attempt.good else Tone.ERROR},
+    )

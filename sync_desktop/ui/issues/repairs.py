@@ -1,0 +1,189 @@
+"""The repairs that a cause offers: a mapping, a link, and the decisions that only a person can take."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from sync_desktop.domain.words import Action, RecordKind
+from sync_desktop.ui.browser import open_in_browser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from sync_desktop.ui.issues.actions import IssueActions
+    from sync_desktop.ui.notifier import Notifier
+    from sync_desktop.ui.tasks import Tasks
+    from sync_desktop.ui.theme import Theme
+    from sync_desktop.workbench.ports import Workbench
+    from sync_desktop.workbench.views import CauseView, IssueDetail, LinkChoice, TargetChoice
+
+REPAIRS: dict[Action, str] = {
+    Action.SET_MAPPING: "Set mapping…",
+    Action.LINK: "Link or create…",
+    Action.KEEP_LINES: "Decide on lines…",
+    Action.CONFIRM_WON: "Write to the won opportunity…",
+    Action.CREDENTIALS: "Change credentials…",
+    Action.SITE_SETTINGS: "Open site settings",
+}
+"""What stands on the buttons under "How to fix"."""
+
+
+class Repairs(QObject):
+    """Carries out what a button under "How to fix" says."""
+
+    site_asked = Signal(str)
+    """The settings of this site should be shown."""
+
+    def __init__(
+        self,
+        workbench: "Workbench",
+        tasks: "Tasks",
+        notifier: "Notifier",
+        theme: "Theme",
+        window: "QWidget",
+        actions: "IssueActions",
+        *,
+        open_url: "Callable[[str], None]" = open_in_browser,
+    ) -> None:
+        super().__init__(window)
+        self._workbench = workbench
+        self._tasks = tasks
+        self._notifier = notifier
+        self._theme = theme
+        self._window = window
+        self._actions = actions
+        self.open_url = open_url
+
+    def carry_out(self, action: Action, detail: "IssueDetail", cause: "CauseView") -> None:
+        """Begin a repair of one cause of an issue."""
+        match action:
+            case Action.SET_MAPPING:
+                self._read_targets(detail, cause)
+            case Action.LINK:
+                self._read_candidates(detail, cause)
+            case Action.KEEP_LINES:
+                self._ask_about_lines(detail, cause)
+            case Action.CONFIRM_WON:
+                self._ask_about_won(detail, cause)
+            case Action.CREDENTIALS | Action.SITE_SETTINGS:
+                self.site_asked.emit(detail.row.site_id)
+
+    def _read_targets(self, detail: "IssueDetail", cause: "CauseView") -> None:
+        self._tasks.start(
+            "Read targets",
+            self._workbench.mappings.choice(detail.row.id, cause.mapping_kind, cause.mapping_source),
+            key="repair",
+            done=self._open_chooser,
+        )
+
+    def _open_chooser(self, choice: "TargetChoice") -> None:
+        from sync_desktop.ui.issues.chooser import ChooserDialog
+
+        dialog = ChooserDialog(choice, self._theme, self._window)
+        dialog.target_chosen.connect(partial(self._save_mapping, choice))
+        dialog.open()
+
+    def _save_mapping(self, choice: "TargetChoice", target_id: str, retry: bool) -> None:
+        self._tasks.start(
+            "Save a mapping",
+            self._workbench.mappings.set(choice.site_id, choice.kind, choice.source_id, target_id),
+            key="save",
+            done=partial(self._end_mapping, choice.waiting_issue_ids if retry else (), choice.source_name),
+        )
+
+    def _end_mapping(self, waiting: tuple[int, ...], source: str, _nothing: None) -> None:
+        self._notifier.info(
+            self.tr("Mapping saved here for {source}. Salesbuildr keeps its own copy.").format(source=source)
+        )
+        if waiting:
+            self._actions.retry(waiting)
+
+    def _read_candidates(self, detail: "IssueDetail", cause: "CauseView") -> None:
+        kind = RecordKind(cause.record_kind) if cause.record_kind else detail.row.kind
+        self._tasks.start(
+            "Read candidates",
+            self._workbench.links.choice(detail.row.site_id, kind, cause.record_id),
+            key="repair",
+            done=self._open_links,
+        )
+
+    def _open_links(self, choice: "LinkChoice") -> None:
+        from sync_desktop.ui.issues.link_dialog import LinkDialog
+
+        dialog = LinkDialog(choice, self._theme, self._window)
+        dialog.link_chosen.connect(partial(self._link, choice))
+        dialog.unlink_chosen.connect(partial(self._unlink, choice))
+        dialog.create_chosen.connect(partial(self._create, choice))
+        dialog.open_asked.connect(self.open_url)
+        dialog.open()
+
+    def _link(self, choice: "LinkChoice", entity: str, external_id: str) -> None:
+        self._tasks.start(
+            "Link a record",
+            self._workbench.links.link(choice.site_id, choice.kind, choice.record_id, entity, external_id),
+            key="save",
+            done=partial(
+                self._tell, self.tr("{record} is linked to #{id} now.").format(record=choice.record, id=external_id)
+            ),
+        )
+
+    def _unlink(self, choice: "LinkChoice") -> None:
+        self._tasks.start(
+            "Unlink a record",
+            self._workbench.links.unlink(choice.site_id, choice.kind, choice.record_id),
+            key="save",
+            done=partial(self._tell, self.tr("{record} is not linked any more.").format(record=choice.record)),
+        )
+
+    def _create(self, choice: "LinkChoice") -> None:
+        self._tasks.start(
+            f"Create {choice.record}",
+            self._workbench.links.create_anew(choice.site_id, choice.kind, choice.record_id),
+            key="save",
+            done=self._actions.tell_result,
+        )
+
+    def _ask_about_lines(self, detail: "IssueDetail", cause: "CauseView") -> None:
+        from sync_desktop.ui.issues.small_dialogs import LinesDialog
+
+        dialog = LinesDialog(detail.row.record, self._window)
+        dialog.decided.connect(partial(self._decide_lines, detail.row.site_id, cause.record_id))
+        dialog.open()
+
+    def _decide_lines(self, site_id: str, quote_id: str, decision: str) -> None:
+        self._tasks.start(
+            "Decide on lines",
+            self._workbench.links.decide_lines(site_id, quote_id, decision),
+            key="save",
+            done=partial(self._tell, self.tr("Saved. The next retry goes by it.")),
+        )
+
+    def _ask_about_won(self, detail: "IssueDetail", cause: "CauseView") -> None:
+        from sync_desktop.ui.dialogs import Question
+
+        dialog = Question(
+            self.tr("The opportunity is won"),
+            (
+                self.tr("The opportunity of **{record}** is won in the PSA already.").format(record=detail.row.record),
+                self.tr("Nothing is sent now. The next retry of this quote writes to it all the same."),
+            ),
+            self.tr("Allow for this quote"),
+            "won",
+            self._window,
+        )
+        dialog.accepted.connect(partial(self._confirm_won, detail.row.site_id, cause.record_id))
+        dialog.open()
+
+    def _confirm_won(self, site_id: str, quote_id: str) -> None:
+        self._tasks.start(
+            "Confirm a won opportunity",
+            self._workbench.links.confirm_won(site_id, quote_id),
+            key="save",
+            done=partial(self._tell, self.tr("Allowed. Retry the quote when you are ready.")),
+        )
+
+    def _tell(self, text: str, _nothing: None) -> None:
+        self._notifier.info(text)

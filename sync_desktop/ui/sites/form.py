@@ -1,0 +1,110 @@
+"""The form of one site: Salesbuildr and PSA together. Secrets go in and never come back out."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from sync_desktop.ui.widgets import label, rich_label, text_box
+from sync_desktop.workbench.views import SiteInput
+
+if TYPE_CHECKING:
+    from sync_desktop.workbench.views import SecretField, SiteForm, TextField
+
+_FIELD_WIDTH = 520
+
+
+class SiteFields(QFrame):
+    """Shows a `SiteForm` and reads what was typed as a `SiteInput`."""
+
+    edited = Signal()
+
+    def __init__(self, form: "SiteForm") -> None:
+        super().__init__()
+        self._form = form
+        self._texts: dict[str, QLineEdit] = {}
+        self._secrets: dict[str, QLineEdit] = {}
+        self.setProperty("card", True)
+        self.setMaximumWidth(_FIELD_WIDTH + 40)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 16, 20, 16)
+        box.setSpacing(4)
+        self._name = self._add_line(box, self.tr("Name of the site"), "sites.name", form.name)
+        for field in form.fields:
+            self._add_text(box, field)
+        for secret in form.secrets:
+            self._add_secret(box, secret)
+
+    def given(self) -> SiteInput:
+        """Return what stands in the form; of the secrets only those that were typed anew."""
+        typed = {name: box.text() for name, box in self._secrets.items() if box.text()}
+        texts = {name: box.text().strip() for name, box in self._texts.items()}
+        return SiteInput(self._form.id, self._name.text().strip(), self._form.psa, texts, typed)
+
+    def forget_secrets(self) -> None:
+        """Empty the lines of the secrets."""
+        for box in self._secrets.values():
+            box.clear()
+
+    def _add_text(self, box: QVBoxLayout, field: "TextField") -> None:
+        line = self._add_line(box, field.label, f"sites.field.{field.name}", field.value)
+        self._texts[field.name] = line
+        if field.help:
+            line.setAccessibleDescription(field.help)
+            box.addWidget(rich_label(field.help, muted=True))
+
+    def _add_secret(self, box: QVBoxLayout, secret: "SecretField") -> None:
+        line = self._add_line(box, secret.label, f"sites.secret.{secret.name}", "")
+        line.setEchoMode(QLineEdit.EchoMode.Password)
+        line.setInputMethodHints(
+            Qt.InputMethodHint.ImhHiddenText
+            | Qt.InputMethodHint.ImhNoPredictiveText
+            | Qt.InputMethodHint.ImhSensitiveData
+        )
+        line.setPlaceholderText(
+            self.tr("Leave empty to keep the stored one") if secret.stored else self.tr("Not stored yet")
+        )
+        state = self.tr("✓ Stored in the keyring. It is not shown again.")
+        words = state if secret.stored else self.tr("It goes into the keyring of this computer and nowhere else.")
+        line.setAccessibleDescription(words)
+        box.addWidget(label(words, name=f"sites.secret.{secret.name}.state", muted=True, wrap=True))
+        self._secrets[secret.name] = line
+
+    def _add_line(self, box: QVBoxLayout, title: str, name: str, value: str) -> QLineEdit:
+        head: QLabel = label(title)
+        line = text_box(name, title)
+        line.setText(value)
+        line.setMaximumWidth(_FIELD_WIDTH)
+        line.textEdited.connect(self.edited)
+        head.setBuddy(line)
+        if box.count():
+            box.addSpacing(8)
+        box.addWidget(head)
+        box.addWidget(line)
+        return line
+
+
+class TestLines(QWidget):
+    """What "Test connection" found, line by line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("sites.test_result")
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(4)
+
+    def show_lines(self, lines: "tuple[tuple[bool | None, str], ...]") -> None:
+        """Show lines: good, bad, or (None) neither."""
+        while (item := self._box.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for place, (good, text) in enumerate(lines):
+            sign = {True: "✓", False: "✕", None: "…"}[good]
+            line = label(f"{sign}  {text}", name=f"sites.test_result.{place}", wrap=True)
+            line.setAccessibleName(text)
+            if good is not None:
+                line.setProperty("says", "good" if good else "bad")
+            self._box.addWidget(line)

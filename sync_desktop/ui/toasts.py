@@ -1,0 +1,103 @@
+"""Toasts: notes that float over the lower right of the window for a while."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from sync_desktop.ui.tokens import Tone
+from sync_desktop.ui.widgets import button, label
+
+if TYPE_CHECKING:
+    from sync_desktop.ui.notifier import Note, Notifier
+
+_SHOWN = 3
+_STAY_MS = {Tone.NEUTRAL: 7_000, Tone.WARNING: 15_000, Tone.ERROR: 0}
+"""How long each kind stays; an error stays until it is put away."""
+_WIDTH = 420
+_MARGIN = 16
+
+
+class Toasts(QWidget):
+    """Shows the latest notes of a notifier over `window`."""
+
+    def __init__(self, notifier: "Notifier", window: QWidget, *, bottom: int) -> None:
+        super().__init__(window)
+        self._notifier = notifier
+        self._window = window
+        self._bottom = bottom
+        self._shown: list[tuple[Note, QFrame]] = []
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(8)
+        self.setObjectName("toasts")
+        self.hide()
+        notifier.told.connect(self._on_notifier_told)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the corner when the window changes its size."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    @Slot(object)
+    def _on_notifier_told(self, note: "Note") -> None:
+        for old, _ in [pair for pair in self._shown if pair[0].text == note.text]:
+            self._put_away(old)
+        for old, _ in self._shown[: max(0, len(self._shown) - _SHOWN + 1)]:
+            self._put_away(old)
+        self._shown.append((note, self._make(note)))
+        if _STAY_MS[note.tone]:
+            timer = QTimer(self._shown[-1][1])
+            timer.setSingleShot(True)
+            timer.timeout.connect(partial(self._put_away, note))
+            timer.start(_STAY_MS[note.tone])
+        self._place()
+
+    def _make(self, note: "Note") -> QFrame:
+        frame = QFrame()
+        frame.setProperty("toast", True)
+        frame.setProperty("tone", note.tone.value)
+        frame.setFixedWidth(_WIDTH)
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(14, 10, 10, 10)
+        row.setSpacing(8)
+        words = label(note.text, name="toast.text", wrap=True)
+        kind = {Tone.ERROR: self.tr("Error"), Tone.WARNING: self.tr("Note")}.get(note.tone, "")
+        words.setAccessibleName(f"{kind}: {note.text}" if kind else note.text)
+        row.addWidget(words, 1)
+        if note.undo is not None:
+            undo = button(self.tr("Undo"), "toast.undo", kind="small", tip=self.tr("Ctrl+Z"))
+            undo.clicked.connect(partial(self._on_undo_clicked, note))
+            row.addWidget(undo)
+        away = button("✕", "toast.close", kind="small")
+        away.setAccessibleName(self.tr("Put away"))
+        away.clicked.connect(partial(self._on_away_clicked, note))
+        row.addWidget(away)
+        self._box.addWidget(frame)
+        return frame
+
+    def _put_away(self, note: "Note") -> None:
+        for pair in [pair for pair in self._shown if pair[0] is note]:
+            self._shown.remove(pair)
+            self._box.removeWidget(pair[1])
+            pair[1].hide()
+            pair[1].deleteLater()
+        self._place()
+
+    def _on_undo_clicked(self, note: "Note", *_checked: object) -> None:
+        self._notifier.undo(note)
+        self._put_away(note)
+
+    def _on_away_clicked(self, note: "Note", *_checked: object) -> None:
+        self._put_away(note)
+
+    def _place(self) -> None:
+        window = self._window
+        self.setVisible(bool(self._shown))
+        height = sum(frame.heightForWidth(_WIDTH) for _, frame in self._shown) + 8 * max(0, len(self._shown) - 1)
+        self.resize(_WIDTH, height)
+        self.move(window.width() - _WIDTH - _MARGIN, window.height() - height - self._bottom - _MARGIN)
+        self.raise_()
