@@ -46,6 +46,8 @@ def declare_switches(switches: Switches) -> None:
     switches.declare(SYSTEM, "payment_term_field", terms[0], terms, "I", "The name of the field of payment terms.")
     size = "A page size over 100: cut to 100, or refused."
     switches.declare(SYSTEM, "oversize", "cut", ("cut", "refuse"), "W", size)
+    flat = "All categories as a bare list, or in the envelope that other lists have."
+    switches.declare(SYSTEM, "category_shape", "list", ("list", "envelope"), "I", flat)
     deleted = "Whether lists hold rows that were deleted in Salesbuildr."
     switches.declare(SYSTEM, "deleted_in_lists", "on", grade="I", about=deleted)
 
@@ -170,7 +172,10 @@ class _Tenant:
 
     async def categories(self, _request: web.Request) -> web.Response:
         """Answer all categories, flat."""
-        return web.json_response(self._store.visible("category"))
+        rows = self._store.visible("category")
+        if self._switches.get(SYSTEM, "category_shape") == "envelope":
+            return web.json_response({"results": rows, "total": len(rows)})
+        return web.json_response(rows)
 
     async def category_tree(self, request: web.Request) -> web.Response:
         """Answer all categories as a tree; empty ones only where they are asked for."""

@@ -136,6 +136,8 @@ async def test_fields_answer_under_the_names_of_the_switch_only(caller: Caller) 
 async def test_categories_come_flat_and_as_a_tree(caller: Caller) -> None:
     _, flat, _ = await caller.quoting("/category")
     assert [row["billingCode"] for row in flat] == [None, 401, 402]
+    caller.sandbox.switches.set("salesbuildr", "category_shape", "envelope")
+    assert (await caller.quoting("/category"))[1] == {"results": flat, "total": 3}
     _, tree, _ = await caller.quoting("/category/tree")
     assert [(row["name"], [child["name"] for child in row["children"]]) for row in tree] == [("Hardware", ["Laptops"])]
     _, tree, _ = await caller.quoting("/category/tree?includeEmpty=true")
