@@ -13,9 +13,10 @@ from pydantic import SecretStr
 
 from sync_desktop.domain.clock import Clock
 from sync_desktop.domain.failures import Failure, SyncError
-from sync_desktop.domain.records import AnyRecord, Category, FieldValue, RecordRef
+from sync_desktop.domain.records import AnyRecord, Category, FieldValue, Named, RecordRef
 from sync_desktop.domain.words import FailureKind, RequestClass
 from sync_desktop.quoting.loose import LooseError
+from sync_desktop.quoting.names import Key, names_of, with_names
 from sync_desktop.quoting.parse import Item, id_of, parse_row, parse_rows
 from sync_desktop.quoting.source import DONE, Collection, Page, Unreadable
 from sync_desktop.transport.budget import RollingBudget
@@ -98,6 +99,7 @@ class SalesbuildrSource:
         self._session = session
         # A list's order is not promised; sorted by id, rows that come meanwhile shift the others the least.
         self._sort = "+id"
+        self._names: dict[Key, Named] = {}
 
     async def pages(
         self, kind: Collection, cursor: str = "", filters: Mapping[str, Sequence[str]] | None = None
@@ -108,10 +110,12 @@ class SalesbuildrSource:
         starts as much earlier. A collection ends with a short or empty page, never because of a total alone.
         """
         if kind is Collection.CATEGORY:
-            yield _whole(kind, *await self._categories())
+            items, unreadable = await self._categories()
+            yield _whole(kind, self._named(items), unreadable)
             return
         if kind is Collection.FIELD_VALUE:
-            yield _whole(kind, *await self._field_values())
+            items, unreadable = await self._field_values()
+            yield _whole(kind, self._named(items), unreadable)
             return
         async for page in self._listed(kind, cursor, filters or {}):
             yield page
@@ -128,7 +132,7 @@ class SalesbuildrSource:
             raise _unreadable(f"Salesbuildr's {ref.kind} {ref.id} could not be read: {error}", label) from None
         if isinstance(item, Category | FieldValue):
             raise TypeError("a record's kind is not one of a list")
-        return item
+        return with_names(item, self._names)
 
     async def categories(self) -> tuple[Category, ...]:
         """Read all product categories, those that cannot be read left out."""
@@ -168,7 +172,7 @@ class SalesbuildrSource:
             items, unreadable = await asyncio.to_thread(parse_rows, kind, await self._with_items(kind, fresh))
             yield Page(
                 kind=kind,
-                items=items,
+                items=self._named(items),
                 done=start,
                 total=max(start, total or 0),
                 cursor=DONE if ended else f"{start}/{'' if total is None else total}",
@@ -176,6 +180,11 @@ class SalesbuildrSource:
             )
             if ended:
                 return
+
+    def _named(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        """Return items with the names that are known by now, and learn theirs: what is referred to is read first."""
+        self._names |= names_of(items)
+        return tuple(with_names(item, self._names) for item in items)
 
     async def _sorted_rows(
         self, kind: Collection, start: int, filters: Mapping[str, Sequence[str]]

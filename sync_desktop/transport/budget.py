@@ -31,6 +31,8 @@ class RollingBudget:
         self._clock = clock
         self._when_full = when_full
         self._taken: deque[float] = deque()
+        self.total = 0
+        """Calls since this budget was made; never falls, so that a caller can do something every so many calls."""
 
     @property
     def used(self) -> int:
@@ -53,6 +55,7 @@ class RollingBudget:
                 before_wait(wait)
             await self._clock.sleep(wait)
         self._taken.append(self._clock.monotonic())
+        self.total += 1
 
     def _forget(self) -> None:
         earliest = self._clock.monotonic() - self._window

@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from sync_desktop.domain.failures import SyncError
-from sync_desktop.domain.records import FieldValue, Quote, RecordRef
+from sync_desktop.domain.records import FieldValue, Named, Quote, RecordRef
 from sync_desktop.domain.words import FailureKind, RecordKind, RequestClass
 from sync_desktop.quoting.salesbuildr import (
     API_KEY,
@@ -286,6 +286,22 @@ async def test_categories_may_come_bare_or_in_an_envelope() -> None:
         assert [category.billing_code for category in await it.source.categories()] == ["7"]
         it.tenant.before = lambda _request: web.json_response({"data": [{"id": "other"}]})
         assert [category.id for category in await it.source.categories()] == ["other"]
+
+
+async def test_a_bare_id_gets_the_name_that_was_read_before() -> None:
+    company = category = "17"
+    lists: dict[str, list[Any]] = {
+        "category": [{"id": category, "name": "Hardware"}],
+        "company": [{"id": company, "name": "Northwind", "externalIdentifier": "29761006"}],
+        "quote": [{"id": "q", "company": company, "items": [{"id": "i", "category": category}]}],
+    }
+    async with reading(Tenant(lists)) as it:
+        pages = [page async for page in read_all(it.source, {})]
+        quote = pages[-1].items[0]
+        assert isinstance(quote, Quote)
+        assert quote.company == Named(id=company, name="Northwind", external_id="29761006")
+        assert quote.items[0].category == Named(id=category, name="Hardware")
+        assert await it.source.record(RecordRef(kind=RecordKind.QUOTE, id="q")) == quote
 
 
 async def test_a_wrong_address_says_what_an_address_looks_like() -> None:
