@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, RowMapping, delete, insert, select, upda
 from sync_desktop.domain.exchanges import Exchange
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.model import Model
-from sync_desktop.domain.plans import Step
+from sync_desktop.domain.plans import Check, Step
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import AttemptKind, Outcome
 from sync_desktop.storage import codec, schema
@@ -33,6 +33,8 @@ class Attempt(Model):
     summary: str = ""
     failures: tuple[Failure, ...] = ()
     steps: tuple[Step, ...] = ()
+    check: Check | None = None
+    """What the comparison with the PSA brought to light, where it got that far."""
     batch_id: str | None = None
 
 
@@ -70,6 +72,7 @@ def finish(
     failures: Sequence[Failure],
     steps: Sequence[Step],
     at: datetime,
+    check: Check | None = None,
 ) -> None:
     """Write down how an attempt ended; said again, the last word counts. Raises LookupError for an unknown id."""
     values = {
@@ -77,6 +80,7 @@ def finish(
         "summary": summary,
         "failures": codec.dump_failures(tuple(failures)),
         "ended_at": at,
+        "checked": None if check is None else check.model_dump_json(),
     }
     if not tx.conn.execute(update(_attempts).where(_attempts.c.id == attempt_id).values(values)).rowcount:
         raise LookupError(f"There is no attempt {attempt_id}")
@@ -197,6 +201,7 @@ def _attempt(row: Row[Any], steps: tuple[Step, ...]) -> Attempt:
         summary=row.summary,
         failures=codec.load_failures(row.failures),
         steps=steps,
+        check=None if row.checked is None else Check.model_validate_json(row.checked),
         batch_id=row.batch_id,
     )
 

@@ -141,6 +141,18 @@ def clear(tx: Transaction, site_id: str, ref: RecordRef, *, evidence: str, at: d
     return int(known.id)
 
 
+def leave(tx: Transaction, site_id: str, ref: RecordRef, *, note: str, at: datetime) -> int | None:
+    """Hide the open issue of a record that is not to be written any more, and return its id.
+
+    It is not called cleared: the record was not seen in the PSA.
+    """
+    known = _row_of(tx.conn, site_id, ref)
+    if known is None or known.state != IssueState.OPEN:
+        return None
+    _change_state(tx, known.id, IssueState.DISMISSED, note, at, dismissed_count=0)
+    return int(known.id)
+
+
 def dismiss(tx: Transaction, issue_id: int, *, at: datetime) -> None:
     """Hide an open issue here; in any other state nothing changes. Raises LookupError for an unknown id."""
     if _state(tx.conn, issue_id) is IssueState.OPEN:

@@ -5,6 +5,7 @@ that on, so that a program that died does not hold a record for ever. A write tr
 makes taking one atomic between processes.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
@@ -51,6 +52,13 @@ def holder(conn: Connection, site_id: str, ref: RecordRef, at: datetime) -> str 
 def live_owners(conn: Connection, at: datetime) -> frozenset[str]:
     """Return everybody who holds a lease at a moment."""
     return frozenset(conn.scalars(select(_leases.c.owner).where(_leases.c.expires_at > at)))
+
+
+def drop_owners(tx: Transaction, owners: Iterable[str]) -> None:
+    """Forget the leases of owners that are known to have ended."""
+    gone = _leases.c.owner.in_(list(owners))
+    tx.touch("leases", *(ref_in(row) for row in tx.conn.execute(select(_leases).where(gone))))
+    tx.conn.execute(delete(_leases).where(gone))
 
 
 def drop_expired(tx: Transaction, *, at: datetime) -> None:

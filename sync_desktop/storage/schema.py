@@ -216,6 +216,7 @@ attempts = Table(
     _time("ended_at", nullable=True),
     _text("summary"),
     _text("failures"),
+    Column("checked", Text),
     Column("batch_id", Text),
     Index(None, "site_id", "kind", "record_id"),
     Index(None, "outcome", "owner"),

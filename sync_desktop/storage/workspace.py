@@ -76,7 +76,7 @@ class Workspace:
         lane = await self._idle.get()
         self._refuse_when_closed()
         reading = asyncio.wrap_future(lane.submit(partial(self._snapshot, fn)))
-        reading.add_done_callback(lambda _: self._idle.put_nowait(lane))
+        reading.add_done_callback(partial(self._on_read, lane))
         try:
             return await asyncio.shield(reading)
         except asyncio.CancelledError:
@@ -137,6 +137,12 @@ class Workspace:
                 # SQLite rolls back by itself after some errors; whoever swallows one must not go on half-written.
                 raise RuntimeError("The transaction ended before its last statement")
         return result, tx.changes
+
+    def _on_read(self, lane: Lane, reading: "asyncio.Future[T]") -> None:
+        """Free the thread of a read; the error of one that was interrupted concerns nobody."""
+        self._idle.put_nowait(lane)
+        if not reading.cancelled():
+            reading.exception()
 
     def _on_written(self, writing: "asyncio.Future[tuple[T, Changes]]") -> None:
         """Publish what a write changed, whether or not its caller still listens."""
@@ -226,8 +232,11 @@ def _inspect(path: Path) -> None:
     settled = not (log.exists() and log.stat().st_size)
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as look:
+            size = path.stat().st_size
+            if settled and size < max(1, _number(look, "page_count")) * _number(look, "page_size"):
+                raise damaged(path)  # SQLite itself reads what was cut off the last page as zeros
             _check_identity(path, look)
-            small = settled and path.stat().st_size <= SMALL_FILE
+            small = settled and size <= SMALL_FILE
             if small and look.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise damaged(path)
     except sqlite3.DatabaseError:
@@ -237,20 +246,31 @@ def _inspect(path: Path) -> None:
 
 def _check_identity(path: Path, driver: sqlite3.Connection) -> int:
     """Return the version of a workspace; raise UserError for another program's file or a newer one."""
-    (application,) = driver.execute("PRAGMA application_id").fetchone()
-    (version,) = driver.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION_ID:
+    if _number(driver, "application_id") != APPLICATION_ID:
         raise UserError(f"{path} is a database of another program, not a workspace; choose another file.")
+    version = _number(driver, "user_version")
     if version > schema.SCHEMA_VERSION:
         raise UserError(
             f"{path} was written by a newer Sync Desktop (format {version}, this one knows {schema.SCHEMA_VERSION}); "
             "update Sync Desktop to open it."
         )
-    return int(version)
+    return version
+
+
+def _number(driver: sqlite3.Connection, pragma: str) -> int:
+    """Return one of the numbers that SQLite knows of a file."""
+    (value,) = driver.execute(f"PRAGMA {pragma}").fetchone()
+    return int(value)
 
 
 def _create(path: Path) -> None:
     """Make an empty workspace beside its place and move it there whole, so that nobody ever sees half of one."""
+    beside = [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
+    leftovers = [found for found in beside if found.exists()]
+    if path.exists():
+        return  # another process was quicker, and the log may be its own
+    for leftover in leftovers:  # of a workspace that was deleted: SQLite would read them into the new one
+        leftover.unlink(missing_ok=True)
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.new")
     try:
         # Customers' names and prices: for this user only. The log inherits the file's rights.
@@ -263,8 +283,6 @@ def _create(path: Path) -> None:
                 search.create(conn)
                 _stamp(conn)
             _driver(conn).execute("PRAGMA journal_mode = WAL")
-        for leftover in ("-wal", "-shm"):  # of a workspace that was deleted: they would be read into the new one
-            path.with_name(path.name + leftover).unlink(missing_ok=True)
         _move(draft, path)
     finally:
         draft.unlink(missing_ok=True)

@@ -1,0 +1,95 @@
+"""Older workspaces are brought up to date, after a copy was put beside them."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from sync_desktop.domain.failures import UserError
+from sync_desktop.storage import migrating, schema, settings
+from sync_desktop.storage.workspace import APPLICATION_ID
+from tests.storage.shelf import opened
+
+
+def tables(path: Path) -> dict[str, str]:
+    """Return every table and index with what made it, but for spaces."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT name, coalesce(sql, '') FROM sqlite_schema").fetchall()
+    return {name: re.sub(r"\s+", "", sql) for name, sql in rows}
+
+
+def version(path: Path) -> tuple[int, int, str]:
+    with closing(sqlite3.connect(path)) as connection:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (number,) = connection.execute("PRAGMA user_version").fetchone()
+        (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return application, number, revision
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A workspace from before the first migration: ours by its header, and with a table that no version has."""
+    path = tmp_path / "50% old.syncdesk"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("CREATE TABLE keepsake (text)")
+        connection.execute("INSERT INTO keepsake VALUES ('still here')")
+        connection.commit()
+    return path
+
+
+async def test_migrating_makes_what_a_new_workspace_has(old: Path, path: Path) -> None:
+    await (await opened(path)).close()
+    await (await opened(old)).close()
+    migrated = tables(old)
+    assert migrated.pop("keepsake")
+    assert migrated == tables(path)
+    assert version(old) == version(path) == (APPLICATION_ID, schema.SCHEMA_VERSION, schema.revision())
+
+
+async def test_a_copy_is_put_beside_before_anything_changes(old: Path) -> None:
+    before = tables(old)
+    workspace = await opened(old)
+    await workspace.write(lambda tx: settings.put(tx, "works", "1"))
+    await workspace.close()
+    backup = old.with_name(f"{old.name}.v0.bak")
+    assert sorted(found.name for found in old.parent.iterdir()) == [old.name, backup.name]
+    assert tables(backup) == before
+    with closing(sqlite3.connect(backup)) as connection:
+        assert connection.execute("SELECT text FROM keepsake").fetchall() == [("still here",)]
+
+
+async def test_a_migration_that_fails_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tables(old)
+    upgrade = migrating.upgrade
+
+    def failing(conn: object) -> None:
+        upgrade(conn)  # type: ignore[arg-type]  # whatever the workspace hands in
+        raise UserError("The lights went out.")
+
+    monkeypatch.setattr(migrating, "upgrade", failing)
+    with pytest.raises(UserError, match="lights"):
+        await opened(old)
+    assert tables(old) == before
+    monkeypatch.undo()
+    await (await opened(old)).close()
+    assert "issues" in tables(old)
+
+
+async def test_the_tables_of_a_migrated_file_are_those_of_the_schema(old: Path) -> None:
+    await (await opened(old)).close()
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(old))
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": _is_ours})
+        assert compare_metadata(context, schema.metadata) == []
+    engine.dispose()
+
+
+def _is_ours(name: str | None, kind: str, _: object) -> bool:
+    return kind != "table" or name in schema.metadata.tables
