@@ -60,7 +60,7 @@ class Rule(Model):
     """One of them has to be found in the message; none means that kind and facts suffice. Named groups become facts."""
     require_facts: frozenset[str] = frozenset()
     facts: Conditions = {}
-    """What facts have to be: a text, or a list of which one; `*` is any, the empty text is "not known"."""
+    """What facts have to be: a text, or a list of such; `*` stands for anything, the empty text for "not known"."""
     priority: int = 50
     """Of the rules that fit, the highest speaks. Rules that go by the kind alone have 10."""
     cause_class: CauseClass = Field(alias="class")

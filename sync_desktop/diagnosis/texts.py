@@ -7,14 +7,13 @@ the rule is sure to know the fact, so that no sentence can come out with a hole.
 
 import re
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, field_validator
 
 from sync_desktop.domain.model import Model
 
-KNOWN = "*"
-"""In a condition: the fact is known, whatever it says."""
 UNKNOWN = ""
 """In a condition: the fact is not known."""
 
@@ -54,7 +53,10 @@ def fill(template: str, facts: Mapping[str, str]) -> str:
 
 
 def holds(conditions: Mapping[str, tuple[str, ...]], facts: Mapping[str, str]) -> bool:
-    """Tell whether every condition is met: one of its values is the fact's, without regard to case."""
+    """Tell whether every condition is met: one of its values fits the fact, without regard to case.
+
+    A `*` in a value stands for anything, so that `*` alone means that the fact is known.
+    """
     return all(_holds(values, facts.get(name, "")) for name, values in conditions.items())
 
 
@@ -66,7 +68,7 @@ def sure_of(conditions: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
 def _holds(values: tuple[str, ...], fact: str) -> bool:
     if not fact:
         return UNKNOWN in values
-    return KNOWN in values or fact.casefold() in (value.casefold() for value in values)
+    return any(fnmatchcase(fact.casefold(), value.casefold()) for value in values)
 
 
 def _plain(value: str) -> str:

@@ -10,8 +10,12 @@ from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.issues import Diagnosis
 from sync_desktop.domain.words import Action
 from sync_desktop.resources import resource
-from tests.diagnosis.catalogue import EXAMPLES, UNKNOWN, Example
+from tests.diagnosis.catalogue_autotask import AUTOTASK
+from tests.diagnosis.catalogue_general import GENERAL
+from tests.diagnosis.example import Example
 
+EXAMPLES = (*GENERAL, *AUTOTASK)
+UNKNOWN = Example("unknown", "The flux capacitor has no plutonium")
 CONTEXT = {"site": "contoso", "record": "Q-2041 Northwind refresh", "record_kind": "quote", "record_id": "q2041"}
 EVERY_FACT = {
     name: f"<{name}>" for name in KNOWN_FACTS - {"psa", "psa_label", "kind", "state", "reason", "field", "sent"}
