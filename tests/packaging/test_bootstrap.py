@@ -56,7 +56,7 @@ def test_a_python_that_is_too_old_is_refused_in_one_sentence(
 
 def test_the_script_can_be_read_by_old_pythons() -> None:
     """Otherwise they would show a syntax error instead of the sentence."""
-    assert ast.parse(SCRIPT.read_text(encoding="utf-8"), feature_version=(3, 8))
+    assert ast.parse(SCRIPT.read_text(encoding="utf-8"), feature_version=(3, 8)).body
 
 
 def test_demo_installs_by_hash_then_the_project_and_starts_it(bootstrap: Any, calls: list[list[str]]) -> None:
