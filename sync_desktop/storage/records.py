@@ -9,11 +9,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from sync_desktop.domain.records import (
+    AnyRecord,
     Category,
-    Company,
     Contact,
     FieldValue,
-    Opportunity,
     Product,
     Quote,
     Record,
@@ -28,7 +27,6 @@ from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
 
 T = TypeVar("T")
-AnyRecord = Company | Contact | Opportunity | Product | Quote
 
 _records = schema.records
 _adapter: TypeAdapter[AnyRecord] = TypeAdapter(Record)

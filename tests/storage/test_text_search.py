@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from sync_desktop.domain.records import Company, Contact, Named, Quote
+from sync_desktop.domain.records import AnyRecord, Company, Contact, Named, Quote
 from sync_desktop.domain.words import IssueOrigin, RecordKind
 from sync_desktop.storage import issues, records, sites
 from sync_desktop.storage.issues import IssueQuery
@@ -76,7 +76,7 @@ async def test_an_issue_is_found_by_its_newest_words_only(workspace: Workspace) 
 
 async def test_records_are_found_by_name_number_company_and_mail(workspace: Workspace) -> None:
     fabrikam = Named(id="c1", name="Fabrikam Holdings")
-    kept: list[records.AnyRecord] = [
+    kept: list[AnyRecord] = [
         Company(id="c1", name="Fabrikam Holdings"),
         Contact(id="p1", first_name="Ana", last_name="Trujillo", email="ana@fabrikam.example", company=fabrikam),
         Quote(id="q1", number="Q-77", title="Firewall", company=fabrikam),

@@ -163,7 +163,7 @@ def _make_attempts() -> None:
         *_times("started_at"),
         *_times("ended_at", nullable=True),
         *_texts("summary", "failures"),
-        *_texts("batch_id", nullable=True),
+        *_texts("checked", "batch_id", nullable=True),
     )
     op.create_index("ix_attempts_outcome_owner", "attempts", ["outcome", "owner"])
     op.create_index("ix_attempts_site_id_kind_record_id", "attempts", ["site_id", "kind", "record_id"])
