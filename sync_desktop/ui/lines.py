@@ -160,6 +160,11 @@ class LinesTable(QTableView):
                 return True
         return False
 
+    def choose_first(self) -> bool:
+        """Select the first line that can be chosen."""
+        first = next((line.key for line in self.lines_model.lines if line.choosable), None)
+        return first is not None and self.choose(first)
+
     def stretch(self, column: int) -> None:
         """Give a column the width that the others leave; those take what they need."""
         header = self.horizontalHeader()

@@ -38,7 +38,7 @@ class MainWindow(QMainWindow):
         self._workbench: Workbench | None = None
         self._painted = self._may_close = False
         self._unsubscribe: list[Callable[[], None]] = []
-        self._sites: tuple[SiteBand, ...] = ()
+        self._sites: tuple[SiteBand, ...] | None = None
         self.issues: IssuesPage | None = None
         self.sites: SitesPage | None = None
         self.help: HelpPage | None = None
@@ -111,9 +111,15 @@ class MainWindow(QMainWindow):
         if not self._context.tasks.start("Refresh", work, key="refresh", done=self._tell_result):
             self._context.notifier.info(self.tr("A refresh is running already."))
 
-    def known_sites(self) -> "tuple[SiteBand, ...]":
-        """Return the sites that the band shows."""
-        return self._sites
+    @property
+    def was_painted(self) -> bool:
+        """Whether the first paint is done."""
+        return self._painted
+
+    @property
+    def sites_known(self) -> bool:
+        """Whether the sites have been read."""
+        return self._sites is not None
 
     def say_closing(self) -> None:
         """Show that what is under way is being settled."""
@@ -216,8 +222,9 @@ class MainWindow(QMainWindow):
     def _show_calls(self) -> None:
         """Show the calls of the site whose issue is shown, else those of the first site that has any."""
         shown = self.issues.detail.detail if self.issues is not None else None
-        concerned = [site for site in self._sites if shown is not None and site.id == shown.row.site_id]
-        texts = [site.calls_text for site in (*concerned, *self._sites) if site.calls_text]
+        sites = self._sites or ()
+        concerned = [site for site in sites if shown is not None and site.id == shown.row.site_id]
+        texts = [site.calls_text for site in (*concerned, *sites) if site.calls_text]
         self.status.show_calls(texts[0] if texts else "")
 
     def _tell_result(self, result: "RunResult") -> None:

@@ -80,7 +80,8 @@ QLineEdit { background: $panel; color: $text; border: 1px solid $line; border-ra
 QLineEdit:focus { border: 2px solid $accent; padding: 5px 8px; }
 QLineEdit:disabled { color: $muted; }
 QCheckBox, QRadioButton { color: $text; spacing: 8px; }
-QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $muted; background: $panel; }
+QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $muted;
+  background: $panel; }
 QCheckBox::indicator { border-radius: 3px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$tick"); }
 QRadioButton::indicator { border-radius: 8px; }

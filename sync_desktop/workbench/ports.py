@@ -125,7 +125,10 @@ class SitesDesk(Protocol):
 class Runs(Protocol):
     """What runs now. One run at a time; what asks for another is refused with a sentence."""
 
-    progress: "Progress"
+    @property
+    def progress(self) -> "Progress":
+        """The latest progress."""
+        ...
 
     def subscribe(self, fn: "Callable[[Progress], None]") -> "Callable[[], None]":
         """Call `fn` on the loop at each progress; return what ends the subscription."""
@@ -143,11 +146,30 @@ class Runs(Protocol):
 class Workbench(Protocol):
     """The one door between the interface and everything below it."""
 
-    issues: IssuesDesk
-    mappings: MappingsDesk
-    links: LinksDesk
-    sites: SitesDesk
-    runs: Runs
+    @property
+    def issues(self) -> IssuesDesk:
+        """The Issues page's desk."""
+        ...
+
+    @property
+    def mappings(self) -> MappingsDesk:
+        """The target chooser's desk."""
+        ...
+
+    @property
+    def links(self) -> LinksDesk:
+        """The link dialog's desk."""
+        ...
+
+    @property
+    def sites(self) -> SitesDesk:
+        """The Sites page's desk."""
+        ...
+
+    @property
+    def runs(self) -> Runs:
+        """What runs."""
+        ...
 
     def help_topics(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """Return the help texts: id, title, paragraphs (with `**bold**`)."""

@@ -81,7 +81,7 @@ def cause(**changes: Any) -> CauseView:
         key="firewalls",
         title=FIREWALLS,
         message="Billing code is inactive. <b>29682885</b>",
-        why="The Salesbuildr category **Firewalls** still points to the billing code **Security HW**, which is inactive.",
+        why="The category **Firewalls** still points to the billing code **Security HW**, which is inactive.",
         steps=("Map **Firewalls** to an active billing code with use type Material.", "Retry the quotes."),
         actions=(Action.SET_MAPPING, Action.RETRY),
         severity=Severity.ERROR,

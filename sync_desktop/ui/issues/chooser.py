@@ -92,8 +92,9 @@ class ChooserDialog(Sheet):
 
     @Slot()
     def _on_search_left(self) -> None:
-        if self._search.text() or self._table.lines_model.lines:
-            self._table.setFocus()
+        self._table.setFocus()
+        if not self._table.chosen_key():
+            self._table.choose_first()
 
     @Slot()
     def _on_save_clicked(self) -> None:

@@ -1,0 +1,103 @@
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
+from ui_fakes import FakeWorkbench, site
+from ui_screen import Screen
+
+from sync_desktop.domain.words import Role
+
+Open = Callable[[FakeWorkbench], Screen]
+
+
+def show_sites(screen: Screen) -> None:
+    screen.press("rail.sites")
+    screen.until(lambda: screen.shows("sites.name"))
+
+
+@pytest.fixture
+def assist(open_screen: Open, bench: FakeWorkbench) -> Screen:
+    bench.sites.stored = [site(role=Role.ASSIST, role_label="ASSIST: READ ONLY")]
+    screen = open_screen(bench)
+    show_sites(screen)
+    return screen
+
+
+def test_a_stored_secret_is_never_shown_only_that_it_is_stored(assist: Screen) -> None:
+    secret = assist.find(QLineEdit, "sites.secret.secret")
+    assert (secret.text(), secret.echoMode()) == ("", QLineEdit.EchoMode.Password)
+    assert assist.find(QLabel, "sites.secret.secret.state").text() == "✓ Stored in the keyring. It is not shown again."
+
+
+def test_only_secrets_that_were_typed_are_saved_and_the_line_is_emptied(assist: Screen) -> None:
+    assist.write(assist.find(QLineEdit, "sites.secret.secret"), "hunter2")
+    assist.press("sites.save")
+    assist.until(lambda: bool(assist.bench.sites.saved))
+    given = assist.bench.sites.saved[0]
+    assert (given.id, given.name, dict(given.secrets)) == ("contoso", "Contoso MSP", {"secret": "hunter2"})
+    assert given.fields["username"] == "api@contoso.example"
+    assert "hunter2" not in repr(given)
+    assist.until(lambda: assist.find(QLineEdit, "sites.secret.secret").text() == "")
+
+
+def test_a_connection_is_tested_line_by_line(assist: Screen) -> None:
+    assist.press("sites.test")
+    assist.until(lambda: assist.shows("sites.test_result.1"))
+    assert assist.find(QLabel, "sites.test_result.0").text() == "✓  Salesbuildr answers: 412 quotes."
+    assert assist.find(QLabel, "sites.test_result.1").text().startswith("✕  Autotask says")
+
+
+def test_to_write_both_the_confirmation_and_the_name_are_needed(assist: Screen) -> None:
+    write, typed = assist.find(QPushButton, "sites.role.write"), assist.find(QLineEdit, "sites.role.name")
+    push_off = assist.find(QCheckBox, "sites.role.push_off")
+    assert not write.isEnabled()
+    push_off.click()
+    assert not write.isEnabled()
+    assist.write(typed, "contoso msp")
+    assert not write.isEnabled()
+    typed.clear()
+    assist.write(typed, "Contoso MSP")
+    assert write.isEnabled()
+    push_off.click()
+    assert not write.isEnabled()
+    push_off.click()
+    write.click()
+    assist.until(lambda: assist.bench.sites.roles == [("contoso", Role.WRITE, True, "Contoso MSP")])
+    assist.until(lambda: assist.find(QLabel, "band.role.contoso").text() == "WRITES TO PSA")
+
+
+def test_back_to_reading_needs_nothing(screen: Screen) -> None:
+    show_sites(screen)
+    assert screen.find(QLabel, "sites.role").text() == "WRITES TO PSA"
+    screen.press("sites.role.assist")
+    screen.until(lambda: screen.bench.sites.roles == [("contoso", Role.ASSIST, False, "")])
+
+
+def test_a_practice_site_says_so_and_has_no_switch(open_screen: Open, bench: FakeWorkbench) -> None:
+    bench.sites.stored = [site(practice=True, role_label="PRACTICE")]
+    screen = open_screen(bench)
+    show_sites(screen)
+    assert screen.find(QLabel, "sites.role").text() == "PRACTICE"
+    assert not screen.shows("sites.role.write")
+    assert screen.find(QLabel, "band.role.contoso").text() == "PRACTICE"
+
+
+def test_a_new_site_is_added_and_then_shown(screen: Screen) -> None:
+    show_sites(screen)
+    screen.press("sites.add")
+    screen.until(lambda: screen.find(QLineEdit, "sites.name").text() == "")
+    assert not screen.shows("sites.role")
+    assert screen.find(QLabel, "sites.secret.secret.state").text().startswith("It goes into the keyring")
+    screen.write(screen.find(QLineEdit, "sites.name"), "Fabrikam IT")
+    screen.press("sites.save")
+    screen.until(lambda: screen.find(QListWidget, "sites.list").count() == 2)
+    screen.until(lambda: screen.shows("sites.role") and screen.find(QLabel, "sites.title").text() == "Fabrikam IT")
+
+
+def test_a_site_with_a_problem_is_named_in_the_band_and_counted(open_screen: Open, bench: FakeWorkbench) -> None:
+    bench.sites.stored = [site(problem="Autotask rejected the secret.")]
+    screen = open_screen(bench)
+    assert screen.find(QPushButton, "rail.sites").accessibleName() == "Sites, 1"
+    assert screen.find(QPushButton, "band.problem.contoso").toolTip() == "Autotask rejected the secret."
+    screen.press("band.problem.contoso")
+    screen.until(lambda: screen.shows("sites.name"))
