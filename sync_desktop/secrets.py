@@ -131,6 +131,10 @@ class PracticeSecrets:
     def __init__(self, values: Mapping[tuple[str, str], str]) -> None:
         self._values = {key: SecretStr(value) for key, value in values.items()}
 
+    def knows(self, site_id: str) -> bool:
+        """Tell whether a site is one of the practice sites."""
+        return any(known == site_id for known, _ in self._values)
+
     def get(self, site_id: str, name: str) -> SecretStr | None:
         """Return a secret; None where there is none."""
         return self._values.get((site_id, name))
@@ -144,6 +148,29 @@ class PracticeSecrets:
         """Refuse: raises UserError."""
         del site_id, name
         raise UserError("The credentials of a practice site are fixed and cannot be deleted.")
+
+
+class MixedSecrets:
+    """Practice sites' constants where there are such, and another store for every other site."""
+
+    def __init__(self, practice: PracticeSecrets, other: SecretStore) -> None:
+        self._practice = practice
+        self._other = other
+
+    def get(self, site_id: str, name: str) -> SecretStr | None:
+        """Return a secret of whichever store has the site."""
+        return self._store(site_id).get(site_id, name)
+
+    def set(self, site_id: str, name: str, value: SecretStr) -> None:
+        """Keep a secret; UserError for a practice site."""
+        self._store(site_id).set(site_id, name, value)
+
+    def delete(self, site_id: str, name: str) -> None:
+        """Forget a secret; UserError for a practice site."""
+        self._store(site_id).delete(site_id, name)
+
+    def _store(self, site_id: str) -> SecretStore:
+        return self._practice if self._practice.knows(site_id) else self._other
 
 
 class AsyncSecrets:

@@ -141,7 +141,6 @@ class CallBudget:
     our_limit: int
     tenant: int | None = None
     tenant_limit: int | None = None
-    notes: list[str] = field(default_factory=list)
 
 
 class MetadataCache(Protocol):
@@ -183,6 +182,10 @@ class Connector(Protocol):
 
     async def budget(self, *, fresh: bool = False) -> CallBudget:
         """Return the call budget; reads the tenant's count when asked to, or when it is old."""
+        ...
+
+    def known_budget(self) -> CallBudget:
+        """Return the call budget as far as it is known; asks nobody."""
         ...
 
     async def read(self, entity: str, ids: Collection[str]) -> dict[str, Seen]:

@@ -1,8 +1,30 @@
 """Which PSAs there are: one line a PSA."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
 from sync_desktop.domain.words import Psa
+
+if TYPE_CHECKING:
+    from sync_desktop.psa.connector import Connector
+    from sync_desktop.psa.tools import FormField, Tools
 
 FOLDERS: dict[Psa, str] = {
     Psa.AUTOTASK: "sync_desktop.psa.autotask",
 }
-"""The package of each PSA; its `build` makes a connector."""
+
+
+class Folder(Protocol):
+    """What a PSA's package declares."""
+
+    FORM: "tuple[FormField, ...]"
+    ADVICE: tuple[str, ...]
+
+    def build(self, tools: "Tools") -> "Connector":
+        """Build the connector of one site; nothing is sent yet."""
+        ...
+
+
+def folder(psa: Psa) -> Folder:
+    """Return a PSA's package, loaded when it is first needed."""
+    return cast(Folder, import_module(FOLDERS[psa]))

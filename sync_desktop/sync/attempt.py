@@ -84,7 +84,7 @@ class Attempts:
         stored = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
         self._run.journal.open()
         attempt_id = await self._run.workspace.write(
-            lambda tx: attempts.begin(tx, site_id, ref, kind, at=at, owner=self._run.owner)
+            lambda tx: attempts.begin(tx, site_id, ref, kind, at=at, owner=leases.owner)
         )
         running: _Running | None = None if stored is None else _Running(stored, attempt_id, kind, plan)
         try:

@@ -23,19 +23,20 @@ class Leases:
 
     def __init__(self, run: SiteRun, owner: str) -> None:
         self._run = run
-        self._owner = owner
+        self.owner = owner
+        """Who holds what is taken here; attempts bear the same name, so that a dead one's can be told."""
 
     async def take(self, ref: RecordRef) -> bool:
         """Take a lease; False where somebody holds it."""
         at, site_id = self._run.clock.now(), self._run.site.id
         return await self._run.workspace.write(
-            lambda tx: leases.acquire(tx, site_id, ref, owner=self._owner, at=at, ttl_seconds=TTL_SECONDS)
+            lambda tx: leases.acquire(tx, site_id, ref, owner=self.owner, at=at, ttl_seconds=TTL_SECONDS)
         )
 
     async def give_back(self, ref: RecordRef) -> None:
         """Give a lease back."""
         site_id = self._run.site.id
-        await self._run.workspace.write(lambda tx: leases.release(tx, site_id, ref, self._owner))
+        await self._run.workspace.write(lambda tx: leases.release(tx, site_id, ref, self.owner))
 
     @asynccontextmanager
     async def waited_for(self, ref: RecordRef) -> AsyncIterator[None]:
@@ -54,7 +55,7 @@ class Leases:
     @asynccontextmanager
     async def kept_alive(self) -> AsyncIterator[None]:
         """Move the expiry of all our leases on while the block runs."""
-        task = asyncio.create_task(self._beat(), name=f"heartbeat {self._owner}")
+        task = asyncio.create_task(self._beat(), name=f"heartbeat {self.owner}")
         try:
             yield
         finally:
@@ -68,4 +69,4 @@ class Leases:
             await self._run.workspace.write(self._move_on)
 
     def _move_on(self, tx: Transaction) -> None:
-        leases.heartbeat(tx, self._owner, at=self._run.clock.now(), ttl_seconds=TTL_SECONDS)
+        leases.heartbeat(tx, self.owner, at=self._run.clock.now(), ttl_seconds=TTL_SECONDS)

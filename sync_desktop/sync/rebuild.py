@@ -91,7 +91,7 @@ class Rebuild:
     async def _named(self, ref: RecordRef, external_id: str) -> None:
         site_id = self._run.site.id
         record = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
-        if record is None or getattr(record, "external_id", ""):
+        if record is None or isinstance(record, Quote) or record.external_id:
             return
         entity = self._run.connector.entity_of(record)
         row = (await self._run.connector.read(entity, [external_id])).get(external_id)

@@ -75,7 +75,11 @@ class AutotaskConnector:
         if fresh or self._tenant is None or self._budget.total - self._tenant_read_at >= _THRESHOLD_EVERY:
             self._tenant = await self._client.threshold()
             self._tenant_read_at = self._budget.total
-        tenant, limit = self._tenant
+        return self.known_budget()
+
+    def known_budget(self) -> CallBudget:
+        """Return our calls, and the tenant's as of the last reading."""
+        tenant, limit = self._tenant or (None, None)
         return CallBudget(ours=self._budget.used, our_limit=self._budget.limit, tenant=tenant, tenant_limit=limit)
 
     async def read(self, entity: str, ids: Collection[str]) -> dict[str, Seen]:

@@ -1,0 +1,43 @@
+"""The workbench: one door, a desk a page."""
+
+from collections.abc import Callable, Mapping
+
+from sync_desktop.diagnosis.help import topics
+from sync_desktop.workbench.backstage import Backstage
+from sync_desktop.workbench.issues import IssuesDesk
+from sync_desktop.workbench.links import LinksDesk
+from sync_desktop.workbench.mappings import MappingsDesk
+from sync_desktop.workbench.runs import RunsDesk
+from sync_desktop.workbench.sites import SitesDesk
+
+
+class Workbench:
+    """What a page or a command can ask for."""
+
+    def __init__(self, stage: Backstage, runs: RunsDesk) -> None:
+        self._stage = stage
+        self.runs = runs
+        self.issues = IssuesDesk(stage, runs)
+        self.mappings = MappingsDesk(stage)
+        self.links = LinksDesk(stage, runs)
+        self.sites = SitesDesk(stage)
+
+    def help_topics(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """Return Help's topics: id, title, paragraphs."""
+        return tuple((topic.id, topic.title, topic.paragraphs) for topic in topics())
+
+    def subscribe_changes(self, fn: Callable[[frozenset[int]], None]) -> Callable[[], None]:
+        """Call `fn` with the ids of issues that changed; with none for a change of anything else."""
+
+        def on_changes(changes: Mapping[str, frozenset[str]]) -> None:
+            if "issues" in changes:
+                fn(frozenset(int(each) for each in changes["issues"]))
+            if set(changes) & {"sites", "records", "mappings", "links"}:
+                fn(frozenset())
+
+        return self._stage.workspace.subscribe(on_changes)
+
+    async def close(self) -> None:
+        """Stop what runs, settle it, and close everything."""
+        await self.runs.cancel()
+        await self._stage.close()

@@ -1,0 +1,140 @@
+"""The detail of one issue, in words."""
+
+from sqlalchemy import Connection
+
+from sync_desktop.domain.failures import Failure
+from sync_desktop.domain.issues import Diagnosis
+from sync_desktop.domain.records import Named, Opportunity, Quote, RecordRef
+from sync_desktop.domain.words import Action, Outcome, Psa, RecordKind
+from sync_desktop.storage import attempts, links, records
+from sync_desktop.storage.attempts import Attempt
+from sync_desktop.storage.issues import StoredIssue
+from sync_desktop.sync.site_run import SiteRun
+from sync_desktop.workbench.views import AttemptView, CauseView, Dependency, IssueDetail, IssueRow
+
+_LISTED_ATTEMPTS = 20
+_BY_DESIGN = (
+    "Autotask does not report changes of opportunities: it has no webhooks for them, and asking for all of them again "
+    "and again would use up the tenant's 10,000 calls an hour. A stage or status changed in Autotask does not come "
+    "back to Salesbuildr. Help has more about this."
+)
+
+
+def build_detail(
+    conn: Connection, run: SiteRun, issue: StoredIssue, row: IssueRow, *, retry_can_help: bool
+) -> IssueDetail:
+    """Return what the detail shows. Causes are diagnosed anew from the stored facts, with the rules of today."""
+    site = run.site
+    record = records.record(conn, site.id, issue.ref)
+    known = attempts.attempts_of(conn, site.id, issue.ref, _LISTED_ATTEMPTS)
+    check = next((attempt.check for attempt in known if attempt.check is not None), None)
+    causes = tuple(
+        _cause(failure, diagnosis)
+        for failure in _each_cause_once(run, issue)
+        for diagnosis in run.diagnoses(record, (failure,))
+    )
+    writes = site.writes and retry_can_help
+    extra = list(check.warnings if check else ())
+    if site.psa is Psa.AUTOTASK and isinstance(record, Opportunity):
+        extra.append(_BY_DESIGN)
+    since = issue.opened_at.astimezone().strftime("%d %b %H:%M")
+    times = "once" if issue.times_failed == 1 else f"{issue.times_failed} times"
+    return IssueDetail(
+        row=row,
+        heading=f"{issue.ref.kind.label} {issue.title}",
+        subheading=f"{site.name} → {site.psa.label} · failed {times} since {since}",
+        retry_label="Retry" if writes else "Check again",
+        retry_enabled=not row.running,
+        retry_hint=_hint(row, writes_site=site.writes, can_help=retry_can_help),
+        causes=causes,
+        depends_on=tuple(Dependency(each.label, each.ok, each.detail) for each in (check.depends_on if check else ())),
+        attempts=tuple(_attempt(conn, each) for each in known if each.outcome is not None),
+        evidence=issue.note if issue.state == "cleared" else "",
+        note=issue.note if issue.state != "cleared" else "",
+        psa_url=_psa_url(conn, run, issue.ref, record.opportunity if isinstance(record, Quote) else Named()),
+        salesbuildr_url=record.link if isinstance(record, Quote) else "",
+        extra=tuple(extra),
+    )
+
+
+def _each_cause_once(run: SiteRun, issue: StoredIssue) -> list[Failure]:
+    found: dict[str, Failure] = {}
+    for failure in issue.failures:
+        for diagnosis in run.diagnoses(None, (failure,)):
+            found.setdefault(diagnosis.cause_key, failure)
+    return list(found.values())
+
+
+def _hint(row: IssueRow, *, writes_site: bool, can_help: bool) -> str:
+    if row.running:
+        return "Already synchronizing"
+    if not writes_site:
+        return "This site only reads: Check again looks whether the record has arrived."
+    if not can_help:
+        return "A retry cannot help until the mapping changes. If you changed something in the PSA, check again."
+    return ""
+
+
+def _cause(failure: Failure, diagnosis: Diagnosis) -> CauseView:
+    facts = failure.facts
+    linkable = Action.LINK in diagnosis.actions and failure.record is not None
+    return CauseView(
+        key=diagnosis.cause_key,
+        title=diagnosis.title,
+        message=failure.message,
+        why=diagnosis.why,
+        steps=diagnosis.steps,
+        actions=diagnosis.actions,
+        severity=diagnosis.severity,
+        class_label=str(diagnosis.cause_class),
+        matched_on=diagnosis.matched_on,
+        mapping_kind=facts.get("mapping_kind", ""),
+        mapping_source=facts.get("source_id", ""),
+        mapping_source_name=facts.get("source_name", ""),
+        record_kind=str(failure.record.kind) if linkable and failure.record else "",
+        record_id=failure.record.id if linkable and failure.record else "",
+    )
+
+
+def _attempt(conn: Connection, attempt: Attempt) -> AttemptView:
+    outcome = attempt.outcome or Outcome.INTERRUPTED
+    failed = next((step for step in attempt.steps if step.failure is not None), None)
+    done = [step for step in attempt.steps if step.done]
+    last = failed or (done[-1] if done else None)
+    status = next((each.facts["status"] for each in attempt.failures if each.facts.get("status")), "")
+    ended = attempt.ended_at or attempt.started_at
+    good = outcome in (Outcome.IN_STEP, Outcome.WRITTEN, Outcome.READY)
+    return AttemptView(
+        id=attempt.id or 0,
+        at=attempt.started_at,
+        what=last.label if last else attempt.kind.value.capitalize(),
+        outcome=outcome.value,
+        status=status,
+        milliseconds=round((ended - attempt.started_at).total_seconds() * 1000),
+        good=good,
+    )
+
+
+def _psa_url(conn: Connection, run: SiteRun, ref: RecordRef, opportunity: Named) -> str:
+    """Return where a person opens the record in the PSA; a quote opens at its opportunity where quotes have no link."""
+    for each in (ref, RecordRef(kind=RecordKind.OPPORTUNITY, id=opportunity.id)):
+        link = links.link(conn, run.site.id, each)
+        if link is not None and (url := run.connector.url(link.entity, link.external_id)):
+            return url
+    return ""
+
+
+def details_text(detail: IssueDetail) -> str:
+    """Return a detail as plain text that can be pasted into a ticket; it holds no secrets."""
+    lines = [detail.heading, detail.subheading, ""]
+    for cause in detail.causes:
+        lines += ["What went wrong", f"  {cause.message}", "Why", f"  {cause.why}", "How to fix"]
+        lines += [f"  {number}. {step}" for number, step in enumerate(cause.steps, start=1)]
+        lines += [f"Recognised by: {cause.matched_on}", ""]
+    lines += [f"Evidence: {detail.evidence}", ""] if detail.evidence else []
+    lines += ["Attempts"]
+    lines += [
+        f"  {each.at:%Y-%m-%d %H:%M:%S} UTC  {each.what}: {each.outcome} {each.status}".rstrip()
+        for each in detail.attempts
+    ]
+    return "\n".join(lines).replace("**", "")

@@ -1,0 +1,278 @@
+"""What the Issues page and the commands about issues ask for."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from sync_desktop.domain.failures import Failure, UserError
+from sync_desktop.domain.records import Quote
+from sync_desktop.domain.words import AttemptKind, FailureKind, IssueState
+from sync_desktop.storage import attempts, issues, mappings, records, sites
+from sync_desktop.storage.issues import IssueQuery, StoredIssue
+from sync_desktop.storage.transaction import Transaction
+from sync_desktop.sync.eligibility import why_not_eligible
+from sync_desktop.workbench.backstage import Backstage
+from sync_desktop.workbench.detail import build_detail, details_text
+from sync_desktop.workbench.runs import RunsDesk, kinds_of, plural
+from sync_desktop.workbench.views import (
+    CauseGroup,
+    ExchangeView,
+    IssueDetail,
+    IssuePage,
+    IssueRow,
+    RetryPreview,
+    RunResult,
+)
+
+_MAPPING_FAILURES = (FailureKind.MAPPING_MISSING, FailureKind.MAPPING_INVALID)
+_STATE_WORDS = {IssueState.OPEN: "Open", IssueState.DISMISSED: "Dismissed", IssueState.CLEARED: "Cleared"}
+ALL = 1_000_000
+
+
+class IssuesDesk:
+    """Lists issues, explains them, retries and dismisses them."""
+
+    def __init__(self, stage: Backstage, runs: RunsDesk) -> None:
+        self._stage = stage
+        self._runs = runs
+
+    async def page(self, *, state: IssueState | None, text: str = "", limit: int = 1000) -> IssuePage:
+        """Return the issues of one state, grouped by cause, newest failure first."""
+        query = IssueQuery(state=state, text=text, limit=limit)
+
+        def read(conn: Connection) -> tuple[list[StoredIssue], dict[IssueState, int], int, dict[str, str]]:
+            names = {site.id: site.name for site in sites.all_sites(conn)}
+            return issues.find(conn, query), issues.counts(conn), issues.total(conn, query), names
+
+        found, counts, total, names = await self._stage.workspace.read(read)
+        rows = tuple(self._row(issue, names) for issue in found)
+        headline = _headline(found) if state is IssueState.OPEN and not text else ""
+        return IssuePage(rows=rows, groups=_groups(found), counts=counts, total=total, headline=headline)
+
+    def _row(self, issue: StoredIssue, names: dict[str, str]) -> IssueRow:
+        running = self._runs.is_running(issue.site_id, issue.ref)
+        return IssueRow(
+            id=issue.id,
+            site_id=issue.site_id,
+            site_name=names.get(issue.site_id, issue.site_id),
+            kind=issue.ref.kind,
+            record=issue.title,
+            company=issue.company,
+            quote_status=issue.quote_status.capitalize(),
+            value=issue.value,
+            last_failed_at=issue.last_failed_at,
+            state=issue.state,
+            badge="Retrying" if running else _STATE_WORDS[issue.state],
+            severity=issue.severity,
+            cause_key=issue.cause_key,
+            cause_title=issue.cause_title,
+            running=running,
+        )
+
+    async def detail(self, issue_id: int) -> IssueDetail | None:
+        """Return everything about one issue."""
+        issue = await self._stage.workspace.read(lambda conn: issues.issue(conn, issue_id))
+        if issue is None:
+            return None
+        site = await self._stage.site(issue.site_id)
+        run = await self._stage.run(issue.site_id)
+
+        def read(conn: Connection) -> IssueDetail:
+            row = self._row(issue, {site.id: site.name})
+            helps = retry_can_help(conn, issue)
+            return build_detail(conn, run, issue, row, retry_can_help=helps)
+
+        return await self._stage.workspace.read(read)
+
+    async def details_text(self, issue_id: int) -> str:
+        """Return an issue as plain text for a support ticket."""
+        detail = await self.detail(issue_id)
+        if detail is None:
+            raise UserError("This issue is not in the workspace any more.")
+        return details_text(detail)
+
+    async def exchanges(self, attempt_id: int) -> tuple[ExchangeView, ...]:
+        """Return an attempt's requests and answers, without secrets."""
+        found = await self._stage.workspace.read(lambda conn: attempts.exchanges_of(conn, attempt_id))
+        return tuple(
+            ExchangeView(
+                label=each.label,
+                method=each.method,
+                url=each.url,
+                status=str(each.status) if each.status is not None else each.error or "no answer",
+                milliseconds=each.milliseconds,
+                request_text=each.request_body,
+                response_text=each.response_body,
+            )
+            for each in found
+        )
+
+    async def _issues(self, issue_ids: Sequence[int]) -> list[StoredIssue]:
+        def read(conn: Connection) -> list[StoredIssue]:
+            return [found for each in issue_ids if (found := issues.issue(conn, each)) is not None]
+
+        return await self._stage.workspace.read(read)
+
+    async def retry(self, issue_ids: Sequence[int], *, confirmed: bool = False) -> RunResult:
+        """Retry issues: write where the site writes, check where it only reads.
+
+        Raises `UserError` before the first write of a live site whose preview was not confirmed.
+        """
+        chosen = await self._issues(issue_ids)
+        refused = tuple(
+            f"{issue.title} is already synchronizing."
+            for issue in chosen
+            if self._runs.is_running(issue.site_id, issue.ref)
+        )
+        chosen = [issue for issue in chosen if not self._runs.is_running(issue.site_id, issue.ref)]
+        if not chosen:
+            text = "Already synchronizing" if refused else "There is nothing to retry."
+            return RunResult(text=text, by_outcome={}, refused=refused)
+        results = [
+            await self._retry_at(site_id, [issue for issue in chosen if issue.site_id == site_id], confirmed=confirmed)
+            for site_id in dict.fromkeys(issue.site_id for issue in chosen)
+        ]
+        counts: dict[str, int] = {}
+        for result in results:
+            for outcome, count in result.by_outcome.items():
+                counts[outcome] = counts.get(outcome, 0) + count
+        return RunResult(
+            text=" ".join(result.text for result in results),
+            by_outcome=counts,
+            refused=(*refused, *(each for result in results for each in result.refused)),
+            cancelled=any(result.cancelled for result in results),
+        )
+
+    async def _retry_at(self, site_id: str, chosen: list[StoredIssue], *, confirmed: bool) -> RunResult:
+        site = await self._stage.site(site_id)
+        kind = AttemptKind.WRITE if site.writes else AttemptKind.CHECK
+        if len(chosen) == 1 and kind is AttemptKind.WRITE:
+            kind = AttemptKind.WRITE if await self._can_help(chosen[0]) else AttemptKind.CHECK
+        if kind is AttemptKind.WRITE and not site.practice and not site.write_previewed:
+            if not confirmed:
+                raise UserError(
+                    f"This is the first write at {site.name}: select the issues, choose Retry selected, "
+                    "and confirm the preview that counts what will be written."
+                )
+            previewed = site.model_copy(update={"write_previewed": True})
+            await self._stage.workspace.write(lambda tx: sites.save_site(tx, previewed))
+        refs = [issue.ref for issue in chosen]
+        verb = "Retrying" if kind is AttemptKind.WRITE else "Checking"
+        return await self._runs.batch(site_id, refs, kind, f"{verb} {kinds_of(refs)}")
+
+    async def preview(self, issue_ids: Sequence[int]) -> RetryPreview:
+        """Count what a bulk retry would try, and say why the others are left out; sends nothing."""
+        chosen = await self._issues(issue_ids)
+        tried, left_out, blocked = 0, dict[str, int](), 0
+        for issue in chosen:
+            why = await self._why_left_out(issue)
+            if why:
+                left_out[why] = left_out.get(why, 0) + 1
+            else:
+                tried += 1
+                blocked += not await self._can_help(issue)
+        site_ids = {issue.site_id for issue in chosen}
+        known = [await self._stage.site(site_id) for site_id in site_ids]
+        sentences = [f"{count} left out: {why}" for why, count in left_out.items()]
+        if blocked:
+            sentences.append(f"{blocked} still wait for a mapping to change; they will be checked, not written")
+        for site in known:
+            role = "written into" if site.writes else "checked against"
+            sentences.append(f"Records of {site.name} are {role} {site.psa.label}")
+        pauses = tried > 1 and any(site.writes and not site.practice for site in known)
+        return RetryPreview(will_try=tried, sentences=tuple(sentences), canary_pauses=pauses)
+
+    async def _can_help(self, issue: StoredIssue) -> bool:
+        return await self._stage.workspace.read(lambda conn: retry_can_help(conn, issue))
+
+    async def _why_left_out(self, issue: StoredIssue) -> str:
+        if self._runs.is_running(issue.site_id, issue.ref):
+            return "already synchronizing"
+        if issue.state is IssueState.CLEARED:
+            return "already cleared"
+        closed = next((each for each in issue.failures if each.kind is FailureKind.CLOSED), None)
+        if closed is not None and closed.facts.get("state") in ("lost", "ordered"):
+            return f"the opportunity is {closed.facts['state']} in the PSA"
+        record = await self._stage.workspace.read(lambda conn: records.record(conn, issue.site_id, issue.ref))
+        if isinstance(record, Quote):
+            site = await self._stage.site(issue.site_id)
+            return why_not_eligible(record, site.scope, self._stage.clock.now())
+        return ""
+
+    async def dismiss(self, issue_ids: Sequence[int]) -> None:
+        """Hide issues here; nothing changes elsewhere."""
+        at = self._stage.clock.now()
+
+        def store(tx: Transaction) -> None:
+            for each in issue_ids:
+                issues.dismiss(tx, each, at=at)
+
+        await self._stage.workspace.write(store)
+
+    async def restore(self, issue_ids: Sequence[int]) -> None:
+        """Take dismissed issues back."""
+        at = self._stage.clock.now()
+
+        def store(tx: Transaction) -> None:
+            for each in issue_ids:
+                issues.restore(tx, each, at=at)
+
+        await self._stage.workspace.write(store)
+
+
+def mapping_of(failure: Failure) -> tuple[str, str] | None:
+    """Return the kind and source of the mapping that a failure is about."""
+    if failure.kind not in _MAPPING_FAILURES or not failure.facts.get("mapping_kind"):
+        return None
+    return failure.facts["mapping_kind"], failure.facts.get("source_id", "")
+
+
+def retry_can_help(conn: Connection, issue: StoredIssue) -> bool:
+    """Say whether a retry can come out differently: not while a mapping that has to change is as it was."""
+    for failure in issue.failures:
+        about = mapping_of(failure)
+        if about is None:
+            continue
+        mapping = mappings.mapping(conn, issue.site_id, *about)
+        if (mapping.target_id if mapping else "") == failure.facts.get("target_id", ""):
+            return False
+    return True
+
+
+def waiting_for(conn: Connection, site_id: str, kind: str, source_id: str) -> list[StoredIssue]:
+    """Return the open issues of a site that a mapping has to change for."""
+    found = issues.find(conn, IssueQuery(site_id=site_id, state=IssueState.OPEN, limit=ALL))
+    return [issue for issue in found if (kind, source_id) in [mapping_of(failure) for failure in issue.failures]]
+
+
+def _groups(found: Sequence[StoredIssue]) -> tuple[CauseGroup, ...]:
+    by_cause: dict[str, list[StoredIssue]] = {}
+    for issue in found:
+        by_cause.setdefault(issue.cause_key, []).append(issue)
+    groups = []
+    for key, members in by_cause.items():
+        value = sum(issue.value for issue in members if issue.value is not None)
+        money = f" · ${value:,.0f}" if value else ""
+        groups.append(
+            CauseGroup(
+                key=key,
+                title=members[0].cause_title,
+                subtitle=f"{kinds_of([issue.ref for issue in members])}{money}",
+                badge=members[0].badge,
+                severity=members[0].severity,
+                issue_ids=tuple(issue.id for issue in members),
+            )
+        )
+    return tuple(sorted(groups, key=lambda group: -len(group.issue_ids)))
+
+
+def _headline(found: Sequence[StoredIssue]) -> str:
+    """Return what repairing the broken mappings would let through; only where mappings are all that is wrong."""
+    fixable = [issue for issue in found if issue.failures and all(mapping_of(each) for each in issue.failures)]
+    needed = {mapping_of(each) for issue in fixable for each in issue.failures}
+    if not fixable:
+        return ""
+    value = sum(issue.value for issue in fixable if issue.value is not None)
+    money = f" (${value:,.0f} of quotes)" if value else ""
+    repair = f"Repair **{plural(len(needed), 'mapping')}** and **{len(fixable)} of {len(found)}** issues"
+    return f"{repair}{money} can go through"

@@ -1,0 +1,118 @@
+"""What the target chooser and the commands about mappings ask for."""
+
+from sqlalchemy import Connection
+
+from sync_desktop.domain.failures import UserError
+from sync_desktop.domain.mappings import Mapping, MappingKind, Target
+from sync_desktop.domain.words import MappingOrigin
+from sync_desktop.psa.connector import Connector
+from sync_desktop.storage import issues, mappings
+from sync_desktop.storage.transaction import Transaction
+from sync_desktop.sync.refresh import sources
+from sync_desktop.workbench.backstage import Backstage
+from sync_desktop.workbench.issues import waiting_for
+from sync_desktop.workbench.runs import plural
+from sync_desktop.workbench.views import TargetChoice, TargetView
+
+
+class MappingsDesk:
+    """Shows the targets that a mapping can have, and sets it."""
+
+    def __init__(self, stage: Backstage) -> None:
+        self._stage = stage
+
+    async def choice(self, issue_id: int, kind: str, source_id: str) -> TargetChoice:
+        """Return the targets of a mapping, as the PSA has them now."""
+        issue = await self._stage.workspace.read(lambda conn: issues.issue(conn, issue_id))
+        if issue is None:
+            raise UserError("This issue is not in the workspace any more.")
+        site_id = issue.site_id
+        run = await self._stage.run(site_id)
+        declared = _declared(run.connector, kind)
+        targets = await run.connector.targets(kind)
+
+        def read(conn: Connection) -> tuple[Mapping | None, tuple[int, ...], str]:
+            waiting = waiting_for(conn, site_id, kind, source_id)
+            names = [
+                failure.facts.get("source_name", "")
+                for each in waiting
+                for failure in each.failures
+                if failure.facts.get("source_id") == source_id
+            ]
+            ids = tuple(each.id for each in waiting)
+            return mappings.mapping(conn, site_id, kind, source_id), ids, next(iter(names), "")
+
+        mapping, waiting, name = await self._stage.workspace.read(read)
+        wait = "waits" if len(waiting) == 1 else "wait"
+        return TargetChoice(
+            site_id=site_id,
+            kind=kind,
+            kind_label=declared.label,
+            source_id=source_id,
+            source_name=mapping.source_name if mapping and mapping.source_name else name,
+            current_id=mapping.target_id if mapping else "",
+            targets=tuple(_view(target) for target in sorted(targets, key=lambda each: (not each.valid, each.name))),
+            note=(
+                f"{plural(len(waiting), 'open issue')} {wait} for this. Items that {run.site.psa.label} already has "
+                "keep what they have. Salesbuildr keeps its own copy of this mapping: change it there too."
+            ),
+            waiting_issue_ids=waiting,
+        )
+
+    async def set(self, site_id: str, kind: str, source_id: str, target_id: str) -> None:
+        """Set a mapping by hand, after looking that its target is valid now."""
+        run = await self._stage.run(site_id)
+        declared = _declared(run.connector, kind)
+        target = next((each for each in await run.connector.targets(kind) if each.id == target_id), None)
+        if target is None:
+            raise UserError(f"{run.site.psa.label} shows no {declared.target_label} with the id {target_id}.")
+        if not target.valid:
+            raise UserError(f"“{target.name}” cannot be chosen: {target.why_not}.")
+        name = await self._stage.workspace.read(lambda conn: source_name(conn, site_id, declared, source_id))
+        if not name:
+            raise UserError(
+                f"There is no {declared.source_label.casefold()} “{source_id}” at this site; refresh first."
+            )
+        mapping = Mapping(
+            kind=kind,
+            source_id=source_id,
+            source_name=name,
+            target_id=target.id,
+            target_name=target.name,
+            origin=MappingOrigin.HAND,
+        )
+        at = self._stage.clock.now()
+
+        def store(tx: Transaction) -> None:
+            mappings.save_mapping(tx, site_id, mapping, at=at)
+            for each in waiting_for(tx.conn, site_id, kind, source_id):
+                tx.touch("issues", each.id)
+
+        await self._stage.workspace.write(store)
+
+    async def all(self, site_id: str, kind: str | None = None) -> list[Mapping]:
+        """Return the mappings that count at a site."""
+        return await self._stage.workspace.read(lambda conn: mappings.mappings(conn, site_id, kind))
+
+    async def kinds(self, site_id: str) -> tuple[MappingKind, ...]:
+        """Return the mapping kinds that a site's PSA declares."""
+        return (await self._stage.run(site_id)).connector.mapping_kinds
+
+
+def _declared(connector: Connector, kind: str) -> MappingKind:
+    found = next((each for each in connector.mapping_kinds if each.name == kind), None)
+    if found is None:
+        known = ", ".join(each.name for each in connector.mapping_kinds)
+        raise UserError(f"There is no mapping kind “{kind}”; there are: {known}.")
+    return found
+
+
+def source_name(conn: Connection, site_id: str, kind: MappingKind, source_id: str) -> str:
+    """Return the name of a mapping's source; empty where nothing at the site has that id."""
+    return next((name or each for each, name, _ in sources(conn, site_id, kind) if each == source_id), "")
+
+
+def _view(target: Target) -> TargetView:
+    return TargetView(
+        id=target.id, name=target.name, detail=target.detail, choosable=target.valid, why_not=target.why_not
+    )

@@ -1,0 +1,232 @@
+"""What runs now: refreshes and batches, their progress in words, and cancelling them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from sync_desktop.domain.failures import Failure, SyncError
+from sync_desktop.domain.records import RecordRef
+from sync_desktop.domain.words import AttemptKind, Outcome, RecordKind
+from sync_desktop.quoting.source import Page
+from sync_desktop.sync.attempt import AttemptResult
+from sync_desktop.sync.batch import Batch, BatchEvent, BatchResult, counted
+from sync_desktop.sync.refresh import refresh
+from sync_desktop.transport.messages import Waiting
+from sync_desktop.workbench.backstage import Backstage
+from sync_desktop.workbench.views import Progress, RunResult
+
+OnProgress = Callable[[Progress], None]
+SiteRef = tuple[str, RecordRef]
+
+_SHORT = {
+    Outcome.IN_STEP: "in step",
+    Outcome.WRITTEN: "written",
+    Outcome.READY: "ready to write",
+    Outcome.DIFFERS: "written but differ",
+    Outcome.PARTIAL: "with items missing",
+    Outcome.BLOCKED: "blocked",
+    Outcome.FAILED: "failed",
+    Outcome.NOT_ELIGIBLE: "left out",
+    Outcome.BUSY: "already synchronizing",
+    Outcome.CANCELLED: "cancelled",
+}
+
+
+def in_words(by_outcome: dict[Outcome, int]) -> str:
+    """Return counts as "16 written · 1 failed"."""
+    return " · ".join(f"{count} {_SHORT[outcome]}" for outcome, count in by_outcome.items())
+
+
+def plural(count: int, noun: str) -> str:
+    """Return "1 quote" or "3 quotes"."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else many}"
+
+
+@dataclass(slots=True)
+class _Active:
+    """One run under way."""
+
+    progress: Progress
+    refs: set[SiteRef] = field(default_factory=set)
+    task: asyncio.Task[RunResult] | None = None
+
+
+class RunsDesk:
+    """Starts runs, tells of them, stops them. Several may go on at once; the newest one is told of."""
+
+    def __init__(self, stage: Backstage) -> None:
+        self._stage = stage
+        self._active: list[_Active] = []
+        self._listeners: list[OnProgress] = []
+        self.progress = Progress(running=False)
+
+    def subscribe(self, fn: OnProgress) -> Callable[[], None]:
+        """Call `fn` at each progress; returns how to stop that."""
+        self._listeners.append(fn)
+
+        def stop() -> None:
+            with suppress(ValueError):
+                self._listeners.remove(fn)
+
+        return stop
+
+    def is_running(self, site_id: str, ref: RecordRef) -> bool:
+        """Say whether a run of this program is at work on a record, or will be."""
+        return any((site_id, ref) in active.refs for active in self._active)
+
+    def waiting(self, wait: Waiting) -> None:
+        """Show that a server asked us to wait; the transport calls this."""
+        retry = f" (retry {wait.retry} of {wait.of})" if wait.of else ""
+        text = f"{wait.reason}: next call in {wait.seconds:.0f} s{retry}"
+        if self._active:
+            self._tell(self._active[-1], replace(self._active[-1].progress, waiting=text))
+
+    async def refresh(self) -> RunResult:
+        """Read Salesbuildr at every site, then check what is in scope; nothing is written into a PSA."""
+        return await self._run(_Active(Progress(running=True, title="Reading Salesbuildr")), self._refresh_and_check)
+
+    async def read_only(self) -> RunResult:
+        """Read Salesbuildr at every site, and check nothing."""
+        return await self._run(_Active(Progress(running=True, title="Reading Salesbuildr")), self._refresh)
+
+    async def batch(self, site_id: str, refs: Sequence[RecordRef], kind: AttemptKind, title: str) -> RunResult:
+        """Check or write records of one site; those that already run are refused with a sentence."""
+        free = [ref for ref in refs if not self.is_running(site_id, ref)]
+        refused = tuple(f"{ref} is already synchronizing." for ref in refs if ref not in free)
+        if not free:
+            return RunResult(text="Already synchronizing", by_outcome={str(Outcome.BUSY): len(refs)}, refused=refused)
+        active = _Active(Progress(running=True, title=title, total=len(free)), refs={(site_id, ref) for ref in free})
+        result = await self._run(active, lambda each: self._batch(each, site_id, free, kind))
+        return replace(result, refused=(*refused, *result.refused))
+
+    async def everything(self, site_id: str, kind: AttemptKind) -> RunResult:
+        """Check or write all that is in a site's scope."""
+        run = await self._stage.run(site_id)
+        refs = await Batch(run, on_event=lambda _: None).in_scope()
+        verb = "Synchronising" if kind is AttemptKind.WRITE else "Checking"
+        return await self.batch(site_id, refs, kind, f"{verb} {plural(len(refs), 'record')}")
+
+    async def cancel(self) -> None:
+        """Stop every run and wait until it has settled; creates that were sent are kept."""
+        tasks = [active.task for active in self._active if active.task is not None]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _run(self, active: _Active, work: Callable[[_Active], Awaitable[RunResult]]) -> RunResult:
+        self._active.append(active)
+        self._tell(active, active.progress)
+        active.task = asyncio.ensure_future(_settled(work(active)))
+        try:
+            return await asyncio.shield(active.task)
+        except asyncio.CancelledError:
+            if active.task.cancelled():
+                return RunResult(text="Cancelled; what was done is kept.", by_outcome={}, cancelled=True)
+            active.task.cancel()
+            await asyncio.wait([active.task])
+            raise
+        finally:
+            self._active.remove(active)
+            rest = self._active[-1].progress if self._active else Progress(running=False)
+            self._publish(rest)
+
+    async def _refresh(self, active: _Active) -> RunResult:
+        read = 0
+        sites = await self._stage.all_sites()
+        for site in sites:
+            run = await self._stage.run(site.id)
+            run.journal.open()
+            read += await refresh(run, partial(self._on_page, active, site.name))
+        return RunResult(text=f"Read {plural(read, 'record')} from Salesbuildr.", by_outcome={})
+
+    async def _refresh_and_check(self, active: _Active) -> RunResult:
+        result = await self._refresh(active)
+        texts = [result.text]
+        counts: dict[str, int] = {}
+        for site in await self._stage.all_sites():
+            run = await self._stage.run(site.id)
+            refs = await Batch(run, on_event=lambda _: None).in_scope()
+            refs = [ref for ref in refs if not self.is_running(site.id, ref)]
+            self._tell(active, Progress(running=True, title=f"Checking {plural(len(refs), 'record')}", total=len(refs)))
+            checked = await self._batch(active, site.id, refs, AttemptKind.CHECK)
+            texts.append(checked.text)
+            for outcome, count in checked.by_outcome.items():
+                counts[outcome] = counts.get(outcome, 0) + count
+        return RunResult(text=" ".join(texts), by_outcome=counts)
+
+    def _on_page(self, active: _Active, site: str, page: Page) -> None:
+        words = f"{site}: {page.kind} {page.done:,} of {page.total:,}"
+        self._tell(active, replace(active.progress, done=page.done, total=page.total, words=words))
+
+    async def _batch(self, active: _Active, site_id: str, refs: Sequence[RecordRef], kind: AttemptKind) -> RunResult:
+        run = await self._stage.run(site_id)
+        results: list[AttemptResult] = []
+
+        def on_event(event: BatchEvent) -> None:
+            if event.result is not None:
+                results.append(event.result)
+                active.refs.discard((site_id, event.result.ref))
+            words = in_words(counted(results)) or event.record
+            self._tell(active, replace(active.progress, done=event.done, total=event.total, words=words, waiting=""))
+
+        trial = not run.site.practice and kind is AttemptKind.WRITE and len(refs) > 1
+        batch = Batch(run, on_event=on_event, canary=_stop_after_first if trial else None)
+        return _result(await batch.run(refs, kind), trial=trial)
+
+    def _tell(self, active: _Active, progress: Progress) -> None:
+        active.progress = progress
+        if self._active and self._active[-1] is active:
+            self._publish(progress)
+
+    def _publish(self, progress: Progress) -> None:
+        self.progress = progress
+        for listener in list(self._listeners):
+            listener(progress)
+
+
+async def _stop_after_first(_result: AttemptResult) -> bool:
+    """Let the first write of a batch at a live site be the only one, until a person has looked at it."""
+    return False
+
+
+async def _settled(work: Awaitable[RunResult]) -> RunResult:
+    try:
+        return await work
+    except SyncError as error:
+        return RunResult(text=sentence(error.failure), by_outcome={}, refused=(sentence(error.failure),))
+
+
+def sentence(failure: Failure) -> str:
+    """Return a failure's message as a sentence."""
+    text = failure.message.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _result(batch: BatchResult, *, trial: bool) -> RunResult:
+    by_outcome = counted(batch.results)
+    refused: list[str] = [result.summary for result in batch.results if result.outcome is Outcome.BUSY]
+    text = in_words(by_outcome) or "Nothing was to be done"
+    if batch.stopped is not None:
+        refused.append(sentence(batch.stopped))
+    if trial and batch.not_tried and batch.stopped is None:
+        refused.append(
+            f"The first one was written as a trial. Look at it in the PSA, then retry the other {len(batch.not_tried)}."
+        )
+    elif batch.not_tried:
+        refused.append(f"{plural(len(batch.not_tried), 'record')} were not tried.")
+    if len(batch.results) == 1 and batch.results[0].outcome is not Outcome.BUSY:
+        text = f"{_SHORT[batch.results[0].outcome].capitalize()}: {batch.results[0].summary}"
+    return RunResult(
+        text=text, by_outcome={str(outcome): count for outcome, count in by_outcome.items()}, refused=tuple(refused)
+    )
+
+
+def kinds_of(refs: Sequence[RecordRef]) -> str:
+    """Return "3 quotes" or "5 records" for a set of records."""
+    kinds = {ref.kind for ref in refs}
+    noun = kinds.pop().value if len(kinds) == 1 else "record"
+    return plural(len(refs), noun if noun in {kind.value for kind in RecordKind} else "record")

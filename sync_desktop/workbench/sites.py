@@ -1,0 +1,179 @@
+"""What the Sites page, the band and the commands about sites ask for."""
+
+import re
+import uuid
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+from sqlalchemy import Connection
+
+from sync_desktop.domain.failures import SyncError, UserError
+from sync_desktop.domain.sites import Site
+from sync_desktop.domain.words import Psa, Role
+from sync_desktop.psa.registry import folder
+from sync_desktop.quoting.salesbuildr import API_KEY
+from sync_desktop.storage import settings, sites
+from sync_desktop.sync.refresh import refreshed_key
+from sync_desktop.sync.site_run import SiteRun
+from sync_desktop.workbench.backstage import Backstage
+from sync_desktop.workbench.runs import sentence
+from sync_desktop.workbench.views import SecretField, SiteBand, SiteForm, SiteInput, TestLine, TextField
+
+_QUOTING_URL = "quoting_url"
+_REJECTED = "The stored credentials were rejected; nothing more is sent until they are changed on the Sites page."
+
+
+class SitesDesk:
+    """Shows sites, keeps them, tries their connections, switches their role."""
+
+    def __init__(self, stage: Backstage) -> None:
+        self._stage = stage
+
+    async def sites(self) -> tuple[SiteBand, ...]:
+        """Return every site as the band names it."""
+
+        def read(conn: Connection) -> list[tuple[Site, str | None]]:
+            return [(site, settings.get(conn, refreshed_key(site.id))) for site in sites.all_sites(conn)]
+
+        found = await self._stage.workspace.read(read)
+        return tuple([await self._band(site, refreshed) for site, refreshed in found])
+
+    async def _band(self, site: Site, refreshed: str | None) -> SiteBand:
+        run = self._stage.opened(site.id)
+        return SiteBand(
+            id=site.id,
+            name=site.name,
+            psa=site.psa,
+            psa_label=site.psa.label,
+            role=site.role,
+            role_label=site.role_label if site.practice is False or site.writes else "PRACTICE: READ ONLY",
+            practice=site.practice,
+            quotes_read_at=datetime.fromisoformat(refreshed) if refreshed else None,
+            calls_text=_calls(run) if run else "",
+            problem=_REJECTED if site.rejected_version == site.credentials_version else "",
+        )
+
+    async def form(self, site_id: str = "") -> SiteForm:
+        """Return the form of a site, or an empty one."""
+        site = await self._stage.site(site_id) if site_id else None
+        psa = site.psa if site else Psa.AUTOTASK
+        declared = folder(psa)
+        connection = site.connection if site else {}
+        texts = [
+            TextField(
+                _QUOTING_URL,
+                "Salesbuildr API address",
+                site.quoting_url if site else "",
+                "https://your-tenant.salesbuildr.com/public-api; the public API has to be switched on for the account",
+            ),
+            *(
+                TextField(each.name, each.label, connection.get(each.name, each.default), each.help)
+                for each in declared.FORM
+                if not each.secret
+            ),
+        ]
+        names = [(API_KEY, "Salesbuildr API key"), *((f.name, f.label) for f in declared.FORM if f.secret)]
+        secrets = [SecretField(name, label, await self._is_stored(site_id, name)) for name, label in names]
+        return SiteForm(
+            id=site_id,
+            name=site.name if site else "",
+            psa=psa,
+            role=site.role if site else Role.ASSIST,
+            practice=bool(site and site.practice),
+            fields=tuple(texts),
+            secrets=tuple(secrets),
+            advice=declared.ADVICE,
+        )
+
+    async def _is_stored(self, site_id: str, name: str) -> bool:
+        return bool(site_id) and await self._stage.secrets.get(site_id, name) is not None
+
+    async def save(self, given: SiteInput) -> str:
+        """Keep a site; what was typed as a secret goes into the keyring, and opens a latch that had shut."""
+        site = await self._made(given)
+        for name, value in given.secrets.items():
+            if value:
+                await self._stage.secrets.set(site.id, name, SecretStr(value))
+        if any(given.secrets.values()):
+            site = site.model_copy(update={"credentials_version": site.credentials_version + 1})
+        await self._stage.workspace.write(lambda tx: sites.save_site(tx, site))
+        return site.id
+
+    async def _made(self, given: SiteInput) -> Site:
+        name = given.name.strip()
+        if not name:
+            raise UserError("Give the site a name; it stands above every list.")
+        quoting_url = _address(given.fields.get(_QUOTING_URL, ""), "Salesbuildr API address")
+        connection = {key: value.strip() for key, value in given.fields.items() if key != _QUOTING_URL}
+        if given.id:
+            site = await self._stage.site(given.id)
+            if site.practice:
+                raise UserError("A practice site's connection is set by the sandbox and cannot be changed.")
+            return site.model_copy(update={"name": name, "quoting_url": quoting_url, "connection": connection})
+        if any(site.name.casefold() == name.casefold() for site in await self._stage.all_sites()):
+            raise UserError(f"There is a site named “{name}” already: choose another name.")
+        slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "site"
+        site_id = f"{slug}-{uuid.uuid4().hex[:6]}"
+        return Site(id=site_id, name=name, psa=given.psa, quoting_url=quoting_url, connection=connection)
+
+    async def test(self, given: SiteInput) -> tuple[TestLine, ...]:
+        """Try both connections with what was typed, without keeping anything; one signed call each."""
+        site = await self._tested(given)
+        run = await self._stage.open_trial(site, {name: value for name, value in given.secrets.items() if value})
+        try:
+            return (*await _try_quoting(run), *await _try_psa(run))
+        finally:
+            await self._stage.close_run(run)
+
+    async def _tested(self, given: SiteInput) -> Site:
+        if given.id and (await self._stage.site(given.id)).practice:
+            return await self._stage.site(given.id)
+        return (await self._made(given)).model_copy(update={"rejected_version": None, "role": Role.ASSIST})
+
+    async def set_role(self, site_id: str, role: Role, *, push_off_confirmed: bool, typed_name: str) -> None:
+        """Switch what a site allows; to write needs the confirmation and the site's name, typed."""
+        site = await self._stage.site(site_id)
+        if role is Role.WRITE:
+            if not push_off_confirmed:
+                raise UserError(
+                    "Confirm first that Salesbuildr's own push is off at this site: two writers make duplicates."
+                )
+            if typed_name.strip() != site.name:
+                raise UserError(f"Type the site's name, “{site.name}”, to switch it to write.")
+        switched = site.model_copy(
+            update={"role": role, "push_off_confirmed": push_off_confirmed, "write_previewed": False}
+        )
+        await self._stage.workspace.write(lambda tx: sites.save_site(tx, switched))
+
+
+async def _try_quoting(run: SiteRun) -> tuple[TestLine, ...]:
+    try:
+        count = await run.source.count()
+    except SyncError as error:
+        return (TestLine(False, f"Salesbuildr: {sentence(error.failure)}"),)
+    return (TestLine(True, f"Salesbuildr: the key was accepted; {count:,} companies can be read."),)
+
+
+async def _try_psa(run: SiteRun) -> tuple[TestLine, ...]:
+    label = run.site.psa.label
+    try:
+        return tuple(TestLine(True, f"{label}: {text}") for text in await run.connector.test())
+    except SyncError as error:
+        (diagnosis,) = run.diagnoses(None, (error.failure,))
+        said = sentence(error.failure)
+        return (TestLine(False, f"{label}: {said} {diagnosis.why.replace('**', '')}"),)
+
+
+def _calls(run: SiteRun) -> str:
+    known = run.connector.known_budget()
+    tenant = f" · tenant {known.tenant:,} of {known.tenant_limit:,}" if known.tenant is not None else ""
+    return f"{run.site.psa.label} {known.ours:,} of our {known.our_limit:,}{tenant}"
+
+
+def _address(text: str, label: str) -> str:
+    address = text.strip().rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UserError(f"{label}: enter an address such as https://your-tenant.salesbuildr.com/public-api.")
+    return address
