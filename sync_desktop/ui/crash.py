@@ -4,7 +4,6 @@ import logging
 import re
 import sys
 import threading
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,8 @@ _QUERY = re.compile(r"(https?://[^\s?\"']+)\?[^\s\"']+")
 
 def crash_text(error: BaseException) -> str:
     """Return the traceback without secrets, e-mail addresses, queries of addresses and the name of the home folder."""
+    import traceback  # late: it is hoped that nobody needs it
+
     text = "".join(traceback.format_exception(error))
     text = _SECRET.sub(r"\1(cut out)", text)
     text = _QUERY.sub(r"\1?(cut out)", text)

@@ -1,6 +1,5 @@
 """The task runner: the only place that starts coroutines for the window and the only one that hears how they end."""
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Coroutine
 
     from sync_desktop.ui.notifier import Notifier
@@ -56,6 +56,8 @@ class Tasks(QObject):
         if self._closed or (key and self.is_running(key)):
             work.close()
             return False
+        import asyncio  # late: the first paint needs no loop
+
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._running[task] = _Job(key, done, failed, ended)
         task.add_done_callback(self._on_task_done)
@@ -67,6 +69,8 @@ class Tasks(QObject):
 
     async def settle(self) -> None:
         """Refuse new work, cancel what runs and return when all of it has ended."""
+        import asyncio
+
         self._closed = True
         running = list(self._running)
         for task in running:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QLabel,
     QLayout,
     QLayoutItem,
@@ -245,12 +246,15 @@ class EmptyState(QWidget):
         self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._text.setMaximumWidth(460)
-        self._text.setMinimumWidth(300)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self._text, 20)
+        middle.addStretch(1)
         box = QVBoxLayout(self)
         box.setSpacing(8)
         box.addStretch(2)
         box.addWidget(self._title)
-        box.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addLayout(middle)
         box.addSpacing(4)
         box.addWidget(self.action, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(3)

@@ -11,7 +11,9 @@ from ui_fakes import NOW, FakeWorkbench, cause, few, row, site, workbench
 from ui_screen import Screen
 
 from sync_desktop.domain.words import Action, IssueState, Role
+from sync_desktop.ui.issues.entries import Column
 from sync_desktop.ui.issues.page import IssuesPage
+from sync_desktop.ui.issues.table import column_widths
 
 Open = Callable[[FakeWorkbench], Screen]
 
@@ -344,3 +346,13 @@ def test_repairs_are_offered_under_how_to_fix(open_screen: Open) -> None:
     screen.until(lambda: screen.bench.links.calls[1:] == [("won", "contoso", "q1")])
     screen.press("detail.fix.site_settings")
     screen.until(lambda: screen.shows("sites.role"))
+
+
+@pytest.mark.parametrize(
+    ("room", "left_out"), [(1200, []), (700, []), (610, [Column.QUOTE]), (480, [Column.QUOTE, Column.COMPANY])]
+)
+def test_a_narrow_list_keeps_the_record_and_its_state_readable(room: int, left_out: list[Column]) -> None:
+    widths = column_widths(room)
+    assert sorted(column for column, width in widths.items() if not width) == sorted(left_out)
+    assert room - sum(widths.values()) >= 140
+    assert widths[Column.STATE] >= 140

@@ -2,6 +2,7 @@ import subprocess
 import sys
 
 HEAVY = (
+    "asyncio",
     "pydantic",
     "httpx",
     "sqlalchemy",

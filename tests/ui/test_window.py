@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from ui_fakes import FakeWorkbench, few
 from ui_screen import Screen, Services
 
-from sync_desktop.app import CANNOT_OPEN, CLOSED_EARLY, serve
 from sync_desktop.domain.failures import UserError
 from sync_desktop.ui.crash import CrashHook, crash_text
 from sync_desktop.ui.main_window import MainWindow
+from sync_desktop.ui.session import CANNOT_OPEN, CLOSED_EARLY, serve
 from sync_desktop.ui.tokens import DARK, LIGHT
 from sync_desktop.ui.widgets import ElidedLabel
 from sync_desktop.workbench.views import Progress

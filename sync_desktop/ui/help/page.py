@@ -3,8 +3,8 @@
 import platform
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot, qVersion
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Slot, qVersion
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from sync_desktop import __version__
 from sync_desktop.ui.widgets import label, rich_label
@@ -25,6 +25,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Esc", "Clear the search or the selection; then cancel what runs"),
 )
 _TEXT_WIDTH = 720
+_TOPIC_HEIGHT = 34
 
 
 class HelpPage(QWidget):
@@ -66,7 +67,9 @@ class HelpPage(QWidget):
         area.hide()
         row.addWidget(area, 1)
         self._areas.append(area)
-        self._topics.addItem(title)
+        item = QListWidgetItem(title)
+        item.setSizeHint(QSize(0, _TOPIC_HEIGHT))  # the style sheet's own height comes too late for a hidden page
+        self._topics.addItem(item)
 
     def _keys(self) -> QWidget:
         table = QWidget()

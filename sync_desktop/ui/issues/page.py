@@ -225,7 +225,8 @@ class IssuesPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(left)
         self.splitter.addWidget(self.detail)
-        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([830, 440])
         kept = self._context.settings.value(_SPLIT)
         if kept is not None:

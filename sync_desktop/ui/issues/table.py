@@ -11,13 +11,16 @@ from sync_desktop.ui.issues.entries import Column, Entry, EntryKind
 from sync_desktop.ui.theme import ROW_PIXELS
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 
     from sync_desktop.ui.issues.model import IssuesModel
     from sync_desktop.ui.theme import Theme
 
 _WIDTHS = {Column.COMPANY: 156, Column.QUOTE: 86, Column.VALUE: 88, Column.LAST_FAILED: 104, Column.STATE: 172}
-_LEAST_RECORD = 190
+_LEAST = {Column.COMPANY: 110, Column.QUOTE: 78, Column.VALUE: 80, Column.LAST_FAILED: 94, Column.STATE: 140}
+_LEAST_RECORD = 180
+_GIVES_WAY = (Column.QUOTE, Column.COMPANY)
+"""What is left out, in this order, where even the least widths do not fit; the detail shows it."""
 
 
 class IssuesTable(QTableView):
@@ -78,6 +81,16 @@ class IssuesTable(QTableView):
         """Return where on the viewport the Retry or Dismiss of a row is clicked."""
         cell = self.visualRect(self._issues.index(self._issues.row_of_issue(issue_id), Column.STATE))
         return action_rects(cell)[1 if dismiss else 0].center()
+
+    def resizeEvent(self, event: "QResizeEvent") -> None:
+        """Share the new width out among the columns."""
+        super().resizeEvent(event)
+        room = self.viewport().width()
+        if room != event.oldSize().width():
+            for column, width in column_widths(room).items():
+                self.setColumnHidden(column, width == 0)
+                if width:
+                    self.horizontalHeader().resizeSection(column, width)
 
     def keyPressEvent(self, event: "QKeyEvent") -> None:
         """Enter opens details, a head or the rest; Left and Right fold and open."""
@@ -141,12 +154,10 @@ class IssuesTable(QTableView):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.RECORD, QHeaderView.ResizeMode.Stretch)
-        for column, width in _WIDTHS.items():
-            header.resizeSection(column, width)
         lines.hide()
         lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         lines.setDefaultSectionSize(ROW_PIXELS)
-        self.setMinimumWidth(_LEAST_RECORD + 200)
+        self.setMinimumWidth(_LEAST_RECORD + 240)
 
     def _fold(self, entry: Entry) -> None:
         head = self._issues.row_of_head(entry.cause_key)
@@ -190,3 +201,16 @@ class IssuesTable(QTableView):
     def _on_selection_changed(self) -> None:
         self.viewport().update()
         self.issues_chosen.emit(self.selected_ids())
+
+
+def column_widths(room: int) -> dict[Column, int]:
+    """Return the widths of all columns but the record's, which takes the rest; 0: there is no room for it."""
+    shown = dict(_LEAST)
+    for column in _GIVES_WAY:
+        if _LEAST_RECORD + sum(shown.values()) > room:
+            del shown[column]
+    spare = room - _LEAST_RECORD - sum(shown.values())
+    wanted = sum(_WIDTHS[column] - least for column, least in shown.items())
+    share = max(0.0, min(1.0, spare / wanted))
+    given = {column: least + int(share * (_WIDTHS[column] - least)) for column, least in shown.items()}
+    return {column: given.get(column, 0) for column in _LEAST}
