@@ -54,6 +54,7 @@ class Question(Sheet):
         super().__init__(title, name, parent)
         for place, sentence in enumerate(sentences):
             self.box.addWidget(rich_label(sentence, name=f"{name}.sentence{place}"))
+        self.box.addStretch(1)
         self.yes = button(yes, f"{name}.yes", primary=True)
         self.yes.clicked.connect(self.accept)
         self.yes.setDefault(True)
