@@ -35,26 +35,25 @@ def run(arguments: argparse.Namespace) -> int:
     if not world.is_file():
         raise UserError(f"There is no world “{arguments.world}”: name one of resources/sandbox, or a JSON file.")
 
-    def on_ready(described: dict[str, Any]) -> None:
-        if arguments.workspace:
-            keeping.append(asyncio.ensure_future(_keep(described)))
-        else:
-            _print(described, as_json=arguments.json)
-
-    async def _keep(described: dict[str, Any]) -> None:
-        await keep_sites(arguments.workspace, practice_sites(described))
-        _print(described, as_json=arguments.json)
-
-    keeping: list[asyncio.Future[None]] = []
-    limits = arguments.limits == "real"
-
     async def body() -> None:
+        ready: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         serving = asyncio.ensure_future(
-            serve(world, limits=limits, port_base=arguments.port_base, on_ready=on_ready, seed=arguments.seed)
+            serve(
+                world,
+                limits=arguments.limits == "real",
+                port_base=arguments.port_base,
+                on_ready=ready.set_result,
+                seed=arguments.seed,
+            )
         )
-        while not keeping and not serving.done() and arguments.workspace:
-            await asyncio.sleep(0.01)
-        await asyncio.gather(serving, *keeping)
+        both: set[asyncio.Future[Any]] = {serving, ready}
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        if ready.done():
+            described = ready.result()
+            if arguments.workspace:
+                await keep_sites(arguments.workspace, practice_sites(described))
+            _print(described, as_json=arguments.json)
+        await serving
 
     try:
         asyncio.run(body())

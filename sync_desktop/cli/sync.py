@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise UserError(f"{site.name} is in assist and reads only; switch it to write on the Sites page first.")
         if not site.practice and not arguments.yes:
             raise UserError(
-                "This site writes into a live PSA: run “sync-desktop check” to see what is ready, then repeat with --yes."
+                "This site writes into a live PSA: see with “sync-desktop check” what is ready, then repeat with --yes."
             )
         return 0
 

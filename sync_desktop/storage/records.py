@@ -1,6 +1,6 @@
 """What a refresh read from the quoting side: records, categories, field values, and how far it came."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -49,6 +49,15 @@ def records(conn: Connection, site_id: str, kind: RecordKind) -> list[AnyRecord]
     """Return all records of a kind, deleted ones included, in the order in which they were first seen."""
     mine = (_records.c.site_id == site_id) & (_records.c.kind == kind.value)
     return [_record(row) for row in conn.execute(select(_records).where(mine).order_by(_records.c.id))]
+
+
+def claimed(conn: Connection, site_id: str, kind: RecordKind, external_ids: Collection[str]) -> dict[str, str]:
+    """Return which of these identifiers of the PSA the quoting side gives to records: record id by external id."""
+    mine = (_records.c.site_id == site_id) & (_records.c.kind == kind.value) & ~_records.c.deleted
+    query = select(_records.c.external_id, _records.c.record_id).where(
+        mine, _records.c.external_id.in_(set(external_ids) - {""})
+    )
+    return {row.external_id: row.record_id for row in conn.execute(query)}
 
 
 def count(conn: Connection, site_id: str, kind: RecordKind | None = None) -> int:
@@ -145,6 +154,7 @@ def _save_chunk(tx: Transaction, site_id: str, chunk: Sequence[AnyRecord], at: d
         rows.append(
             {
                 **key_of(site_id, ref_of(one)),
+                "external_id": "" if isinstance(one, Quote) else one.external_id,
                 "name": one.name,
                 "company": company_of(one).name,
                 "deleted": one.deleted,

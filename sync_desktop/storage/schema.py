@@ -111,6 +111,7 @@ records = Table(
     _site(),
     _text("kind"),
     _text("record_id"),
+    _text("external_id"),
     _text("name"),
     _text("company"),
     _flag("deleted"),
@@ -118,6 +119,7 @@ records = Table(
     _text("data"),
     UniqueConstraint("site_id", "kind", "record_id"),
     Index(None, "site_id", "kind", "seen_at"),
+    Index(None, "site_id", "kind", "external_id"),
 )
 
 categories = Table(

@@ -13,7 +13,7 @@ from sync_desktop.storage import attempts, issues, records, settings
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.leases import Leases
-from sync_desktop.sync.plan import Act, Plan
+from sync_desktop.sync.plan import Act, Operation, Plan
 from sync_desktop.sync.refs import DECISIONS, decision_key, load, needed_by
 from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.sync.verify import read_back
@@ -135,10 +135,12 @@ class Attempts:
         """Keep what was verified or matched on the way: it is our own knowledge, not a write into the PSA."""
         blocked = {failure.record for failure in plan.failures}
         own_lines_unclear = any(failure.record is None for failure in plan.failures)
+        kept: list[Operation] = []
         for operation in plan.operations:
             own = operation.ref == plan.ref
             if operation.act is Act.LINK and operation.ref not in blocked and not (own and own_lines_unclear):
-                await writer.keep_link(operation)
+                kept.append(operation)
+        await writer.keep_links(kept)
 
     def _judge(self, running: _Running, plan: Plan) -> Outcome:
         """Put a check's result into an outcome and its failures."""

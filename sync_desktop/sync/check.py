@@ -102,6 +102,8 @@ class QuoteCheck:
             return self._plan
         await self._dependencies()
         seen = await self._find()
+        if seen is None:
+            self._refs.pending.add(self._plan.ref)
         drafts = await self._drafts()
         self._plan.failures += [
             each.with_facts(**named(self._quote)) for each in (*drafts.main.failures, *drafts.failures)

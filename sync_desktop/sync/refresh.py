@@ -45,10 +45,13 @@ async def refresh(run: SiteRun, on_page: OnPage) -> int:
 def _keep(tx: Transaction, run: SiteRun, page: Page) -> None:
     """Keep a page and its cursor in one transaction, so that neither is ever without the other."""
     site_id, at = run.site.id, run.clock.now()
-    records.save_categories(tx, site_id, [item for item in page.items if isinstance(item, Category)])
-    records.save_field_values(tx, site_id, [item for item in page.items if isinstance(item, FieldValue)])
-    found = [item for item in page.items if not isinstance(item, Category | FieldValue)]
-    records.save_records(tx, site_id, found, at=at)
+    if page.kind is Collection.CATEGORY:
+        records.save_categories(tx, site_id, [item for item in page.items if isinstance(item, Category)])
+    elif page.kind is Collection.FIELD_VALUE:
+        records.save_field_values(tx, site_id, [item for item in page.items if isinstance(item, FieldValue)])
+    else:
+        found = [item for item in page.items if not isinstance(item, Category | FieldValue)]
+        records.save_records(tx, site_id, found, at=at)
     records.save_progress(tx, site_id, page.kind, page.cursor)
 
 
@@ -69,7 +72,7 @@ def _mappings(tx: Transaction, site_id: str, kind: MappingKind) -> list[Mapping]
     """Return what Salesbuildr's API shows of a mapping kind: the sources that have a target."""
     found: dict[str, Mapping] = {}
     for source_id, name, target in sources(tx.conn, site_id, kind):
-        if source_id and target:
+        if source_id and target and (name or source_id not in found):
             found[source_id] = Mapping(
                 kind=kind.name,
                 source_id=source_id,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
+
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.links import Candidate, Link
 from sync_desktop.domain.records import AnyRecord, Contact, Opportunity, Product, RecordRef, ref_of
@@ -9,6 +11,7 @@ from sync_desktop.domain.words import FailureKind, LinkOrigin, RecordKind
 from sync_desktop.psa.connector import Drafted, Pending, Seen
 from sync_desktop.psa.matching import names_the_same
 from sync_desktop.storage import links as stored_links
+from sync_desktop.storage import records as stored_records
 from sync_desktop.sync.differences import compare, updates
 from sync_desktop.sync.plan import Act, Operation, Plan
 from sync_desktop.sync.reader import Reader
@@ -221,7 +224,9 @@ class Resolver:
             company = self.refs.external(RecordKind.COMPANY, record.company.id)
         if isinstance(company, Pending):
             company = ""
-        return await self.run.connector.candidates(record, company_external_id=company)
+        found = await self.run.connector.candidates(record, company_external_id=company)
+        others = await self.run.workspace.read(lambda conn: _taken(conn, self.run.site.id, ref_of(record), found))
+        return [each for each in found if each.external_id not in others]
 
     def _adopts(self, plan: Plan, candidates: list[Candidate]) -> bool:
         """Link a product whose part number and name agree with exactly one active row; a name alone never decides."""
@@ -279,6 +284,17 @@ class Resolver:
 
     def _fail(self, plan: Plan, kind: FailureKind, message: str, **facts: str) -> None:
         plan.failures.append(Failure(kind=kind, message=message, facts=facts, record=plan.ref))
+
+
+def _taken(conn: Connection, site_id: str, ref: RecordRef, candidates: list[Candidate]) -> set[str]:
+    """Return the rows that stand for other records of the quoting side already; those are no near matches."""
+    claims = stored_records.claimed(conn, site_id, ref.kind, [each.external_id for each in candidates])
+    taken = {external_id for external_id, record_id in claims.items() if record_id != ref.id}
+    for each in candidates:
+        links = stored_links.by_external(conn, site_id, each.entity, each.external_id)
+        if any(link.ref != ref for link in links):
+            taken.add(each.external_id)
+    return taken
 
 
 def _claimed(record: AnyRecord) -> str:

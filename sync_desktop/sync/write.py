@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -78,7 +78,7 @@ class Writer:
     async def _carry_out(self, operation: Operation, record: AnyRecord) -> None:
         match operation.act:
             case Act.LINK:
-                await self.keep_link(operation)
+                await self.keep_links([operation])
             case Act.CREATE if operation.ref != self._record_ref(record) and not operation.part:
                 await self._create_dependency(operation)
             case Act.CREATE:
@@ -91,10 +91,24 @@ class Writer:
     def _record_ref(self, record: AnyRecord) -> RecordRef:
         return RecordRef(kind=record.kind, id=record.id)
 
-    async def keep_link(self, operation: Operation) -> None:
-        """Keep a link that a check verified or matched."""
+    async def keep_links(self, operations: Sequence[Operation]) -> None:
+        """Keep links that a check verified or matched, in one transaction."""
+        at, site_id = self._run.clock.now(), self._run.site.id
+        made = [self._link(operation) for operation in operations]
+
+        def store(tx: Transaction) -> None:
+            for link in made:
+                links.save_link(tx, site_id, link, at=at)
+
+        if made:
+            await self._run.workspace.write(store)
+        for operation, link in zip(operations, made, strict=True):
+            self._refs.remember(link)
+            self._note(operation, external_id=operation.external_id)
+
+    def _link(self, operation: Operation) -> Link:
         known = self._refs.link(operation.ref, operation.part)
-        link = Link(
+        return Link(
             ref=operation.ref,
             part=operation.part,
             entity=operation.entity,
@@ -103,8 +117,6 @@ class Writer:
             verified_at=self._run.clock.now(),
             sent=known.sent if known and known.external_id == operation.external_id else {},
         )
-        await self._store(link)
-        self._note(operation, external_id=operation.external_id)
 
     async def _store(self, link: Link, intent: Intent | None = None, operation: Operation | None = None) -> None:
         at, site_id = self._run.clock.now(), self._run.site.id

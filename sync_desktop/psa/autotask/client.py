@@ -198,6 +198,8 @@ class AutotaskClient:
             endpoint=entity,
             json={"id": 0, **{name: value for name, value in fields.items() if value is not None}},
         )
+        if body is None:
+            raise _gone(entity, parent_id, sent="no")
         if not isinstance(body, dict) or body.get("itemId") is None:
             raise _unreadable(entity, "the new row's id is missing", sent="unknown")
         return str(body["itemId"])
@@ -258,11 +260,11 @@ def _unreadable(entity: str, what: str, **facts: str) -> SyncError:
     )
 
 
-def _gone(entity: str, external_id: str) -> SyncError:
+def _gone(entity: str, external_id: str, **facts: str) -> SyncError:
     return SyncError(
         Failure(
             kind=FailureKind.NOT_FOUND,
             message=f"Autotask has no {entity} row {external_id} any more",
-            facts={"entity": entity, "external_id": external_id},
+            facts={"entity": entity, "external_id": external_id, **facts},
         )
     )

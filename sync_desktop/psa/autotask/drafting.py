@@ -97,7 +97,11 @@ class Drafting:
             if default:
                 fields[name] = int(default) if info.values and default.isdigit() else default
             elif name not in already:
-                self.fail(FailureKind.REQUIRED_FIELD, f"Value does not exist for the required field {name}", field=name)
+                self.require(name)
+
+    def require(self, name: str) -> None:
+        """Note that a required field has no value."""
+        self.fail(FailureKind.REQUIRED_FIELD, f"Value does not exist for the required field {name}", field=name)
 
     def mapped(self, kind: str, source: Named, field_name: str) -> int | None:
         """Return a mapping's target, which must be valid now; otherwise note why not."""
@@ -108,11 +112,11 @@ class Drafting:
             "mapping_kind": kind,
             "mapping_label": f"{words[0]} → {words[1]}",
             "source_id": source.id,
-            "source_name": source.name,
             "field": field_name,
-            words[2]: source.name,
         }
         mapping = self.refs.mapping(kind, source.id)
+        name = source.name or (mapping.source_name if mapping else "")
+        facts |= {"source_name": name, words[2]: name}
         if mapping is None:
             wanted = f" to a {words[1]}" if kind == OWNER else ""
             self.fail(FailureKind.MAPPING_MISSING, f"{words[0]} is not mapped{wanted}", **facts, target_state="missing")
@@ -126,8 +130,8 @@ class Drafting:
             state = "inactive" if target else "deleted"
             self.fail(FailureKind.MAPPING_INVALID, message, **facts, target_state=state)
             return None
-        if kind == OWNER and mapping.origin is MappingOrigin.SALESBUILDR and not names_agree(source.name, target.name):
-            facts |= {"found_name": target.name, "expected_name": source.name, "external_id": target.id}
+        if kind == OWNER and mapping.origin is MappingOrigin.SALESBUILDR and not names_agree(name, target.name):
+            facts |= {"found_name": target.name, "expected_name": name, "external_id": target.id}
             self.fail(FailureKind.LINK_MISMATCH, "Link names another record", **facts)
             return None
         return int(target.id)

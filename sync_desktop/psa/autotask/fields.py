@@ -61,7 +61,14 @@ def _stage(record: Opportunity, drafting: Drafting) -> int | None:
 
 
 def _opportunity_category(record: Opportunity, drafting: Drafting) -> int | None:
-    return drafting.mapped(CATEGORY, record.category, "opportunityCategoryID")
+    """Return the category; Salesbuildr's own integration needs one for Autotask, so that none is a failure here too."""
+    if record.category:
+        return drafting.mapped(CATEGORY, record.category, "opportunityCategoryID")
+    default = drafting.refs.default("Opportunities.opportunityCategoryID")
+    if default.isdigit():
+        return int(default)
+    drafting.require("opportunityCategoryID")
+    return None
 
 
 def _payment_term(record: Quote, drafting: Drafting) -> int | None:

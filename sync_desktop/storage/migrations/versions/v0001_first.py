@@ -81,12 +81,13 @@ def _make_what_a_refresh_reads() -> None:
         "records",
         _id(),
         _site(),
-        *_texts("kind", "record_id", "name", "company"),
+        *_texts("kind", "record_id", "external_id", "name", "company"),
         *_flags("deleted"),
         *_times("seen_at"),
         *_texts("data"),
         sa.UniqueConstraint("site_id", "kind", "record_id"),
     )
+    op.create_index("ix_records_site_id_kind_external_id", "records", ["site_id", "kind", "external_id"])
     op.create_index("ix_records_site_id_kind_seen_at", "records", ["site_id", "kind", "seen_at"])
     op.create_table(
         "categories",
