@@ -33,6 +33,7 @@ def _site(described: Mapping[str, Any]) -> Site:
         practice=True,
         quoting_url=described["salesbuildr"]["base_url"],
         connection=connection,
+        defaults={"Companies.companyType": "3"},
     )
 
 

@@ -35,6 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"Trying {preview.will_try} of {len(chosen)}")
             for sentence in preview.sentences:
                 print(f"  {sentence}")
-        return tell(await bench.issues.retry(chosen, confirmed=arguments.yes))
+        result = await bench.issues.retry(chosen, confirmed=arguments.yes)
+        if result.needs_preview:
+            raise UserError("This would be the first write at a live site: look at the count, then repeat with --yes.")
+        return tell(result)
 
     return run_with(arguments, work)

@@ -29,7 +29,7 @@ def build_detail(
     known = attempts.attempts_of(conn, site.id, issue.ref, _LISTED_ATTEMPTS)
     check = next((attempt.check for attempt in known if attempt.check is not None), None)
     causes = tuple(
-        _cause(failure, diagnosis)
+        _cause(issue, failure, diagnosis)
         for failure in _each_cause_once(run, issue)
         for diagnosis in run.diagnoses(record, (failure,))
     )
@@ -75,9 +75,9 @@ def _hint(row: IssueRow, *, writes_site: bool, can_help: bool) -> str:
     return ""
 
 
-def _cause(failure: Failure, diagnosis: Diagnosis) -> CauseView:
+def _cause(issue: StoredIssue, failure: Failure, diagnosis: Diagnosis) -> CauseView:
     facts = failure.facts
-    linkable = Action.LINK in diagnosis.actions and failure.record is not None
+    about = failure.record if Action.LINK in diagnosis.actions and failure.record is not None else issue.ref
     return CauseView(
         key=diagnosis.cause_key,
         title=diagnosis.title,
@@ -91,8 +91,8 @@ def _cause(failure: Failure, diagnosis: Diagnosis) -> CauseView:
         mapping_kind=facts.get("mapping_kind", ""),
         mapping_source=facts.get("source_id", ""),
         mapping_source_name=facts.get("source_name", ""),
-        record_kind=str(failure.record.kind) if linkable and failure.record else "",
-        record_id=failure.record.id if linkable and failure.record else "",
+        record_kind=str(about.kind),
+        record_id=about.id,
     )
 
 

@@ -1,11 +1,13 @@
 """What the Issues page and the commands about issues ask for."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import Connection
 
 from sync_desktop.domain.failures import Failure, UserError
 from sync_desktop.domain.records import Quote
+from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import AttemptKind, FailureKind, IssueState
 from sync_desktop.storage import attempts, issues, mappings, records, sites
 from sync_desktop.storage.issues import IssueQuery, StoredIssue
@@ -116,7 +118,7 @@ class IssuesDesk:
     async def retry(self, issue_ids: Sequence[int], *, confirmed: bool = False) -> RunResult:
         """Retry issues: write where the site writes, check where it only reads.
 
-        Raises `UserError` before the first write of a live site whose preview was not confirmed.
+        Before the first write of a live site nothing is tried until its preview was confirmed.
         """
         chosen = await self._issues(issue_ids)
         refused = tuple(
@@ -128,37 +130,33 @@ class IssuesDesk:
         if not chosen:
             text = "Already synchronizing" if refused else "There is nothing to retry."
             return RunResult(text=text, by_outcome={}, refused=refused)
-        results = [
-            await self._retry_at(site_id, [issue for issue in chosen if issue.site_id == site_id], confirmed=confirmed)
-            for site_id in dict.fromkeys(issue.site_id for issue in chosen)
+        by_site: dict[str, list[StoredIssue]] = {}
+        for issue in chosen:
+            by_site.setdefault(issue.site_id, []).append(issue)
+        plans = [(await self._stage.site(site_id), each) for site_id, each in by_site.items()]
+        kinds = [await self._kind(site, each) for site, each in plans]
+        first = [
+            site
+            for (site, _), kind in zip(plans, kinds, strict=True)
+            if kind is AttemptKind.WRITE and not site.practice and not site.write_previewed
         ]
-        counts: dict[str, int] = {}
-        for result in results:
-            for outcome, count in result.by_outcome.items():
-                counts[outcome] = counts.get(outcome, 0) + count
-        return RunResult(
-            text=" ".join(result.text for result in results),
-            by_outcome=counts,
-            refused=(*refused, *(each for result in results for each in result.refused)),
-            cancelled=any(result.cancelled for result in results),
-        )
-
-    async def _retry_at(self, site_id: str, chosen: list[StoredIssue], *, confirmed: bool) -> RunResult:
-        site = await self._stage.site(site_id)
-        kind = AttemptKind.WRITE if site.writes else AttemptKind.CHECK
-        if len(chosen) == 1 and kind is AttemptKind.WRITE:
-            kind = AttemptKind.WRITE if await self._can_help(chosen[0]) else AttemptKind.CHECK
-        if kind is AttemptKind.WRITE and not site.practice and not site.write_previewed:
-            if not confirmed:
-                raise UserError(
-                    f"This is the first write at {site.name}: select the issues, choose Retry selected, "
-                    "and confirm the preview that counts what will be written."
-                )
+        if first and not confirmed:
+            return RunResult(text="", by_outcome={}, needs_preview=True)
+        for site in first:
             previewed = site.model_copy(update={"write_previewed": True})
-            await self._stage.workspace.write(lambda tx: sites.save_site(tx, previewed))
-        refs = [issue.ref for issue in chosen]
-        verb = "Retrying" if kind is AttemptKind.WRITE else "Checking"
-        return await self._runs.batch(site_id, refs, kind, f"{verb} {kinds_of(refs)}")
+            await self._stage.workspace.write(partial(sites.save_site, site=previewed))
+        results = []
+        for (site, each), kind in zip(plans, kinds, strict=True):
+            refs = [issue.ref for issue in each]
+            verb = "Retrying" if kind is AttemptKind.WRITE else "Checking"
+            results.append(await self._runs.batch(site.id, refs, kind, f"{verb} {kinds_of(refs)}"))
+        return _together(results, refused)
+
+    async def _kind(self, site: Site, chosen: list[StoredIssue]) -> AttemptKind:
+        """Return whether these are written or only checked: one that cannot be helped yet is checked."""
+        if not site.writes or (len(chosen) == 1 and not await self._can_help(chosen[0])):
+            return AttemptKind.CHECK
+        return AttemptKind.WRITE
 
     async def preview(self, issue_ids: Sequence[int]) -> RetryPreview:
         """Count what a bulk retry would try, and say why the others are left out; sends nothing."""
@@ -218,6 +216,19 @@ class IssuesDesk:
                 issues.restore(tx, each, at=at)
 
         await self._stage.workspace.write(store)
+
+
+def _together(results: Sequence[RunResult], refused: tuple[str, ...]) -> RunResult:
+    counts: dict[str, int] = {}
+    for result in results:
+        for outcome, count in result.by_outcome.items():
+            counts[outcome] = counts.get(outcome, 0) + count
+    return RunResult(
+        text=" ".join(result.text for result in results),
+        by_outcome=counts,
+        refused=(*refused, *(each for result in results for each in result.refused)),
+        cancelled=any(result.cancelled for result in results),
+    )
 
 
 def mapping_of(failure: Failure) -> tuple[str, str] | None:

@@ -61,6 +61,8 @@ class RunsDesk:
         self._stage = stage
         self._active: list[_Active] = []
         self._listeners: list[OnProgress] = []
+        self._after_trial: dict[str, set[RecordRef]] = {}
+        """By live site: what was left of the last batch after its first write, and may go on without another pause."""
         self.progress = Progress(running=False)
 
     def subscribe(self, fn: OnProgress) -> Callable[[], None]:
@@ -173,9 +175,13 @@ class RunsDesk:
             words = in_words(counted(results)) or event.record
             self._tell(active, replace(active.progress, done=event.done, total=event.total, words=words, waiting=""))
 
-        trial = not run.site.practice and kind is AttemptKind.WRITE and len(refs) > 1
+        looked_at = set(refs) <= self._after_trial.get(site_id, set())
+        trial = not run.site.practice and kind is AttemptKind.WRITE and len(refs) > 1 and not looked_at
         batch = Batch(run, on_event=on_event, canary=_stop_after_first if trial else None)
-        return _result(await batch.run(refs, kind), trial=trial)
+        result = await batch.run(refs, kind)
+        if trial:
+            self._after_trial[site_id] = set(result.not_tried)
+        return _result(result, trial=trial)
 
     def _tell(self, active: _Active, progress: Progress) -> None:
         active.progress = progress

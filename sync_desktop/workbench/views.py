@@ -248,6 +248,8 @@ class RunResult:
     refused: tuple[str, ...] = ()
     """Sentences about what was not tried: "Q-2041 is already synchronizing"."""
     cancelled: bool = False
+    needs_preview: bool = False
+    """Nothing was tried: this is the first write of a live site, whose preview has to be confirmed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,11 @@ class Unheld:
     present: Callable[[Any], bool]
 
 
+def _company_type(record: Company, drafting: Drafting) -> Any:
+    same = drafting.info["companyType"].labelled(record.type)
+    return number(same.value if same else drafting.refs.default("Companies.companyType"))
+
+
 def _account_manager(record: Company, drafting: Drafting) -> int | None:
     if not record.account_manager:
         default = drafting.refs.default("Companies.ownerResourceID")
@@ -115,8 +120,8 @@ COMPANY = (
     Source("companyName", "company name", lambda r, _: r.name, updates=True),
     Source(
         "companyType",
-        "site default, else Autotask's own default",
-        lambda _r, d: number(d.refs.default("Companies.companyType")),
+        "the type of the same name, else site default, else Autotask's own default",
+        _company_type,
     ),
     Source("ownerResourceID", "account manager, by the mapping Owner → resource; else site default", _account_manager),
     Source("phone", "telephone", lambda r, _: r.phone, updates=True, cut=True),

@@ -71,12 +71,7 @@ class IssueActions(QObject):
         if len(free) == 1:
             self._start_retry(free, confirmed=False)
         elif free:
-            self._tasks.start(
-                "Count what a retry would do",
-                self._workbench.issues.preview(free),
-                key="preview",
-                done=partial(self._show_preview, free),
-            )
+            self._ask_first(free)
 
     def _runs(self, issue_id: int) -> bool:
         row = self._known.get(issue_id)
@@ -101,8 +96,22 @@ class IssueActions(QObject):
         self._tasks.start(
             f"Retry {counted(len(ids), 'issue')}",
             self._workbench.issues.retry(ids, confirmed=confirmed),
-            done=self.tell_result,
+            done=partial(self._retried, ids),
             ended=partial(self._end_retry, ids),
+        )
+
+    def _retried(self, ids: "list[int]", result: "RunResult") -> None:
+        if result.needs_preview:
+            self._ask_first(ids)
+        else:
+            self.tell_result(result)
+
+    def _ask_first(self, ids: "list[int]") -> None:
+        self._tasks.start(
+            "Count what a retry would do",
+            self._workbench.issues.preview(ids),
+            key="preview",
+            done=partial(self._show_preview, ids),
         )
 
     def _end_retry(self, ids: "list[int]") -> None:
