@@ -33,6 +33,14 @@ class AttemptResult:
     steps: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check just made, with what it knew."""
+
+    plan: Plan
+    checker: Checker
+
+
 @dataclass(slots=True)
 class _Running:
     """What an attempt has come to so far."""
@@ -60,12 +68,10 @@ class Attempts:
             await self._run.workspace.write(lambda tx: records.save_records(tx, site_id, [found], at=at))
         return record
 
-    async def attempt(
-        self, ref: RecordRef, kind: AttemptKind, *, plan: Plan | None = None, reread: bool = True
-    ) -> AttemptResult:
-        """Check or write one record. `plan` is a check just made, whose outcome is only to be kept.
+    async def attempt(self, ref: RecordRef, kind: AttemptKind, *, checked: Checked | None = None) -> AttemptResult:
+        """Check or write one record, which is first read anew from the quoting side: what was mended there counts.
 
-        With `reread` the record is first read anew from the quoting side, so that what was mended there counts.
+        With `checked`, a check just made whose outcome is only to be kept, nothing is read again.
         """
         leases = Leases(self._run, f"{self._run.owner}/{uuid.uuid4().hex[:8]}")
         if not await leases.take(ref):
@@ -73,12 +79,12 @@ class Attempts:
             return AttemptResult(ref, Outcome.BUSY, "Already synchronizing", (failure,))
         try:
             async with leases.kept_alive():
-                return await self._leased(ref, kind, plan, leases, reread=reread)
+                return await self._leased(ref, kind, checked, leases)
         finally:
             await unbroken(leases.give_back(ref))
 
     async def _leased(
-        self, ref: RecordRef, kind: AttemptKind, plan: Plan | None, leases: Leases, *, reread: bool
+        self, ref: RecordRef, kind: AttemptKind, checked: Checked | None, leases: Leases
     ) -> AttemptResult:
         at, site_id = self._run.clock.now(), self._run.site.id
         stored = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
@@ -86,15 +92,17 @@ class Attempts:
         attempt_id = await self._run.workspace.write(
             lambda tx: attempts.begin(tx, site_id, ref, kind, at=at, owner=leases.owner)
         )
-        running: _Running | None = None if stored is None else _Running(stored, attempt_id, kind, plan)
+        running: _Running | None = (
+            None if stored is None else _Running(stored, attempt_id, kind, checked.plan if checked else None)
+        )
         try:
-            if plan is None and reread:
+            if checked is None:
                 record = await self.fresh(ref)
                 if record is not None:
                     running = _Running(record, attempt_id, kind)
             if running is None:
                 return await self._unknown_record(ref, attempt_id)
-            outcome = await self._work(running, leases)
+            outcome = await self._work(running, leases, checked)
         except SyncError as error:
             outcome = Outcome.FAILED
             running = running or _Running(_nameless(ref), attempt_id, kind)
@@ -110,8 +118,8 @@ class Attempts:
         running = _Running(_nameless(ref), attempt_id, AttemptKind.CHECK, failures=[failure])
         return await self._finish(running, Outcome.BLOCKED)
 
-    async def _work(self, running: _Running, leases: Leases) -> Outcome:
-        checker = await self._checker(running.record)
+    async def _work(self, running: _Running, leases: Leases, checked: Checked | None) -> Outcome:
+        checker = checked.checker if checked else await self._checker(running.record)
         writer = running.writer = Writer(self._run, checker, leases, running.attempt_id)
         if running.plan is None:
             if running.kind is AttemptKind.WRITE:

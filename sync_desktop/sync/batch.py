@@ -12,10 +12,9 @@ from sync_desktop.domain.records import AnyRecord, Quote, RecordRef, ref_of
 from sync_desktop.domain.words import AttemptKind, FailureKind, IssueState, Outcome, RecordKind
 from sync_desktop.storage import issues, records
 from sync_desktop.storage.issues import IssueQuery
-from sync_desktop.sync.attempt import AttemptResult, Attempts
+from sync_desktop.sync.attempt import AttemptResult, Attempts, Checked
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.eligibility import why_not_eligible
-from sync_desktop.sync.plan import Plan
 from sync_desktop.sync.refs import load
 from sync_desktop.sync.site_run import SiteRun
 
@@ -105,12 +104,12 @@ class Batch:
         raise SyncError(Failure(kind=FailureKind.BUDGET, message=message, facts={"until": until}))
 
     async def _many(self, refs: Sequence[RecordRef], kind: AttemptKind) -> None:
-        plans = await self._check_all(refs)
+        known = await self._check_all(refs)
         paused = False
         for ref in refs:
-            plan = plans.get(ref)
-            writes = kind is AttemptKind.WRITE and plan is not None and bool(plan.writes) and not plan.blocked
-            result = await self._attempt(ref, kind, None if writes else plan, reread=writes)
+            checked = known.get(ref)
+            writes = kind is AttemptKind.WRITE and checked is not None and checked.plan.ready
+            result = await self._attempt(ref, kind, checked, again=writes)
             stopped = next((each for each in result.failures if each.kind in _STOPPERS), None)
             if stopped is not None:
                 raise SyncError(stopped)
@@ -127,7 +126,7 @@ class Batch:
         if budget.tenant and budget.tenant_limit and budget.tenant > BATCH_SHARE * budget.tenant_limit:
             await self._guard(2)
 
-    async def _check_all(self, refs: Sequence[RecordRef]) -> dict[RecordRef, Plan]:
+    async def _check_all(self, refs: Sequence[RecordRef]) -> dict[RecordRef, Checked]:
         """Check all records together, which costs a handful of calls instead of several for each."""
         run, site = self._run, self._run.site
 
@@ -139,19 +138,20 @@ class Batch:
         loaded = await run.workspace.read(lambda conn: load(conn, site, stored))
         checker = Checker(run, loaded)
         await checker.prefetch(stored)
-        plans: dict[RecordRef, Plan] = {}
+        known: dict[RecordRef, Checked] = {}
         for record in stored:
             self._on_event(BatchEvent(0, self._total, f"Checking {record.name}"))
-            plans[ref_of(record)] = await checker.check(record)
-        return plans
+            known[ref_of(record)] = Checked(await checker.check(record), checker)
+        return known
 
     async def _attempt(
-        self, ref: RecordRef, kind: AttemptKind, plan: Plan | None = None, *, reread: bool = True
+        self, ref: RecordRef, kind: AttemptKind, checked: Checked | None = None, *, again: bool = False
     ) -> AttemptResult:
+        """Make one attempt; a check just made is only kept, unless it is to be made `again` before a write."""
         done = len(self._result.results)
-        name = plan.record.name if plan else str(ref)
+        name = checked.plan.record.name if checked else str(ref)
         self._on_event(BatchEvent(done, self._total, name))
-        result = await self._attempts.attempt(ref, kind, plan=plan, reread=reread)
+        result = await self._attempts.attempt(ref, kind, checked=None if again else checked)
         self._result.results.append(result)
         self._result.not_tried.remove(ref)
         self._on_event(BatchEvent(done + 1, self._total, name, result))

@@ -33,25 +33,35 @@ class Checker:
     async def prefetch(self, records: Sequence[AnyRecord]) -> None:
         """Read what many records need in a few calls."""
         rows: set[tuple[str, str]] = set()
-        keys: set[str] = set()
-        entity = ""
+        keys: dict[str, set[str]] = {}
         for record in records:
             for ref in (ref_of(record), *needed_by(record)):
-                each = self.refs.records.get(ref)
-                link = self.refs.link(ref)
+                each, link = self.refs.records.get(ref), self.refs.link(ref)
                 if link is not None:
                     rows.add((link.entity, link.external_id))
-                elif each is not None and not isinstance(each, Quote) and each.external_id:
+                elif isinstance(each, Quote):
+                    keys.setdefault(self.reader.entity_of(each), set()).add(each.number)
+                elif each is not None and each.external_id:
                     rows.add((self.reader.entity_of(each), each.external_id))
-            if isinstance(record, Quote):
-                entity = self.reader.entity_of(record)
-                if self.refs.link(ref_of(record)) is None:
-                    keys.add(record.number)
+                elif isinstance(each, Product):
+                    keys.setdefault(self.reader.entity_of(each), set()).add(each.id)
         await self.reader.prefetch(rows)
-        await self.reader.prefetch_keys(entity, keys)
-        quotes = {seen.id for key in keys for seen in await self.reader.by_key(entity, key)}
-        quotes |= {external_id for name, external_id in rows if name == entity}
-        await self.reader.prefetch_lines(quotes)
+        for entity, wanted in keys.items():
+            await self.reader.prefetch_keys(entity, wanted)
+        await self.reader.prefetch_lines(await self._quote_rows(records))
+
+    async def _quote_rows(self, records: Sequence[AnyRecord]) -> set[str]:
+        """Return the identifiers of the rows that quotes are, or may turn out to be."""
+        found: set[str] = set()
+        for record in records:
+            if not isinstance(record, Quote):
+                continue
+            link = self.refs.link(ref_of(record))
+            if link is not None:
+                found.add(link.external_id)
+            else:
+                found |= {seen.id for seen in await self.reader.by_key(self.reader.entity_of(record), record.number)}
+        return found
 
     async def check(self, record: AnyRecord) -> Plan:
         """Return the plan for a record, its dependencies included."""

@@ -83,6 +83,11 @@ class Plan:
         return [operation for operation in self.operations if operation.act is not Act.LINK]
 
     @property
+    def ready(self) -> bool:
+        """Say whether there is something to write and nothing in its way."""
+        return bool(self.writes) and not self.blocked and not self.not_eligible
+
+    @property
     def in_step(self) -> bool:
         """Say whether the record is in the PSA as it should be."""
         return self.seen is not None and not self.failures and not self.writes and not self.not_eligible

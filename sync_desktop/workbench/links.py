@@ -1,7 +1,7 @@
 """What the link dialog and the commands about links ask for."""
 
 from sync_desktop.domain.links import Candidate, Link
-from sync_desktop.domain.records import RecordRef
+from sync_desktop.domain.records import Quote, RecordRef
 from sync_desktop.domain.words import AttemptKind, RecordKind
 from sync_desktop.storage import links
 from sync_desktop.sync import hand
@@ -71,9 +71,8 @@ class LinksDesk:
         """Keep a person's word that a quote is to be written although its opportunity is won."""
         run = await self._stage.run(site_id)
         quote = await hand.stored_record(run, RecordRef(kind=RecordKind.QUOTE, id=quote_id))
-        opportunity = getattr(quote, "opportunity", None)
-        if opportunity is not None:
-            await hand.decide(run, RecordRef(kind=RecordKind.OPPORTUNITY, id=opportunity.id), "won", "yes")
+        if isinstance(quote, Quote):
+            await hand.decide(run, RecordRef(kind=RecordKind.OPPORTUNITY, id=quote.opportunity.id), "won", "yes")
 
     async def rebuild(self, site_id: str) -> Rebuilt:
         """Restore lost links from the keys that were stamped into the PSA."""
