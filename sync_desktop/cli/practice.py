@@ -1,11 +1,12 @@
 """Practice sites: the sandbox's description turned into sites and secrets. Only commands know the sandbox."""
 
-import asyncio
 import json
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.sites import Site
@@ -13,7 +14,10 @@ from sync_desktop.domain.words import Psa, Role
 from sync_desktop.sandbox import credentials
 from sync_desktop.secrets import PracticeSecrets
 
-_START_SECONDS = 30.0
+if TYPE_CHECKING:
+    import httpx
+
+_END_SECONDS = 5.0
 
 
 def practice_sites(described: Mapping[str, Any]) -> list[Site]:
@@ -49,19 +53,89 @@ def practice_secrets() -> PracticeSecrets:
     )
 
 
-@asynccontextmanager
-async def started_sandbox(*arguments: str) -> AsyncIterator[dict[str, Any]]:
-    """Run the sandbox in a process of its own; gives what its first line describes, and ends it afterwards."""
-    command = [sys.executable, "-m", "sync_desktop", "sandbox", "--json", *arguments]
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    try:
-        if process.stdout is None:
-            raise UserError("The sandbox could not be started: it has no output.")
-        line = await asyncio.wait_for(process.stdout.readline(), _START_SECONDS)
+class RunningSandbox:
+    """The sandbox in a process of its own, for as long as the block lasts; it makes a practice workspace."""
+
+    def __init__(self, workspace: Path, *, limits: str = "off") -> None:
+        command = [sys.executable, "-m", "sync_desktop", "sandbox", "--json", "--limits", limits]
+        self._command = [*command, "--workspace", str(workspace)]
+        self._process: subprocess.Popen[str] | None = None
+        self.described: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        """Start it, and wait for its first line."""
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
+        line = self._process.stdout.readline() if self._process.stdout else ""
         if not line:
-            raise UserError("The sandbox ended before it said where it listens; run “sync-desktop sandbox” to see why.")
-        yield json.loads(line)
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
+            self.__exit__()
+            raise UserError("The sandbox ended before it said where it listens; “sync-desktop sandbox” says why.")
+        self.described = json.loads(line)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End it."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
+
+    @asynccontextmanager
+    async def control(self) -> AsyncIterator["Control"]:
+        """Connect to its control server."""
+        import httpx
+
+        async with httpx.AsyncClient(base_url=self.described["control"], trust_env=False) as client:
+            yield Control(client, self.described)
+
+
+class Control:
+    """The sandbox's control server, as the demo's walk asks it."""
+
+    def __init__(self, client: "httpx.AsyncClient", described: dict[str, Any]) -> None:
+        self._client = client
+        self.described = described
+
+    async def rows(self, path: str) -> list[dict[str, Any]]:
+        """Return what a system holds, such as `autotask/Quotes`."""
+        found: list[dict[str, Any]] = await self._call("GET", f"/world/{path}")
+        return found
+
+    async def fault(self, **rule: Any) -> None:
+        """Order a fault."""
+        await self._call("POST", "/faults", rule)
+
+    async def clear_faults(self) -> None:
+        """Order no fault any more."""
+        await self._call("DELETE", "/faults")
+
+    async def writes(self) -> list[str]:
+        """Return the requests served that were no reads."""
+        served = await self._call("GET", "/requests")
+        reads = ("/query", "/query/count", "/query/next")
+        return [
+            f"{each['method']} {each['path']}"
+            for each in served
+            if each["method"] != "GET" and not each["path"].split("?")[0].endswith(reads)
+        ]
+
+    async def forget(self) -> None:
+        """Forget the requests served so far."""
+        await self._call("DELETE", "/requests")
+
+    async def vendor_sync(self, number: str) -> None:
+        """Let Salesbuildr's own integration write a quote."""
+        quotes = await self.rows("salesbuildr/quote")
+        wanted = [f"quote/{each['id']}" for each in quotes if each["number"] == number]
+        await self._call("POST", "/vendor-sync", {"site": self.described["sites"][0]["name"], "records": wanted})
+
+    async def _call(self, method: str, path: str, body: Any = None) -> Any:
+        answer = await self._client.request(method, path, json=body)
+        if answer.is_error:
+            raise UserError(f"The sandbox refused {method} {path}: {answer.text}")
+        return answer.json() if answer.content else None

@@ -72,7 +72,7 @@ class Resolver:
         record, label = plan.record, plan.record.kind.label
         psa = self.run.site.psa.label
         seen = await self.reader.row(link.entity, link.external_id)
-        facts = {"external_id": link.external_id, "entity": link.entity, **named(record)}
+        facts = {"external_id": link.external_id, **named(record)}
         if seen is None:
             self._fail(plan, FailureKind.NOT_FOUND, f"{label} was not found in {psa}", **facts, state="deleted")
             return

@@ -99,8 +99,8 @@ def _cause(issue: StoredIssue, failure: Failure, diagnosis: Diagnosis) -> CauseV
 def _attempt(conn: Connection, attempt: Attempt) -> AttemptView:
     outcome = attempt.outcome or Outcome.INTERRUPTED
     failed = next((step for step in attempt.steps if step.failure is not None), None)
-    done = [step for step in attempt.steps if step.done]
-    last = failed or (done[-1] if done else None)
+    written = [step for step in attempt.steps if step.done and step.action != "link"]
+    last = failed or (written[-1] if written else None)
     status = next((each.facts["status"] for each in attempt.failures if each.facts.get("status")), "")
     ended = attempt.ended_at or attempt.started_at
     good = outcome in (Outcome.IN_STEP, Outcome.WRITTEN, Outcome.READY)
