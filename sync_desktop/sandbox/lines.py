@@ -6,7 +6,8 @@ numbers.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from sync_desktop.sandbox.store import Row
@@ -157,13 +158,13 @@ def _spread(amount: Decimal, lines: list[Line]) -> None:
     total = sum(net, Decimal(0))
     if not total:
         return
-    exact = [amount * part / total for part in net]
-    shares = [part.quantize(_CENT, ROUND_FLOOR) for part in exact]
-    left = int((amount - sum(shares, Decimal(0))) / _CENT)
-    order = sorted(range(len(lines)), key=lambda index: (shares[index] - exact[index], index))
+    exact = [100 * Fraction(amount) * Fraction(part) / Fraction(total) for part in net]
+    cents = [int(part) for part in exact]
+    left = int(100 * amount) - sum(cents)
+    order = sorted(range(len(lines)), key=lambda index: (cents[index] - exact[index], index))
     for index in order[:left]:
-        shares[index] += _CENT
-    for line, share in zip(lines, shares, strict=True):
+        cents[index] += 1
+    for line, share in zip(lines, (cent * _CENT for cent in cents), strict=True):
         if share:
             own = line.quantity * line.price * line.percent / 100
             line.amount, line.percent = (own + share).quantize(_CENT, ROUND_HALF_UP), Decimal(0)

@@ -6,7 +6,8 @@ QuoteItems). A discount on the whole quote is therefore spread over the lines.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 CENT = Decimal("0.01")
 _SHARE = Decimal("0.0001")
@@ -77,10 +78,11 @@ def _shares(lines: Sequence[LinePrice], percent: Decimal, amount: Decimal) -> li
     whole = sum(bases, Decimal(0))
     if whole <= 0:
         return none
-    exact = [amount * base / whole for base in bases]
-    cut = [share.quantize(CENT, ROUND_DOWN) for share in exact]
-    left = int((amount.quantize(CENT) - sum(cut, Decimal(0))) / CENT)
-    by_remainder = sorted(range(len(lines)), key=lambda i: (cut[i] - exact[i], i))
+    # In fractions: decimals would cut thirds at different places, and so find a largest of equal remainders.
+    exact = [Fraction(amount) * Fraction(base) / Fraction(whole) for base in bases]
+    cents = [int(share * 100) for share in exact]
+    left = int(amount.quantize(CENT) * 100) - sum(cents)
+    by_remainder = sorted(range(len(lines)), key=lambda i: (cents[i] - exact[i] * 100, i))
     for i in by_remainder[:left]:
-        cut[i] += CENT
-    return cut
+        cents[i] += 1
+    return [CENT * share for share in cents]
