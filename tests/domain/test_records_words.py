@@ -140,4 +140,4 @@ def test_a_site_says_what_it_may_do(role: Role, practice: bool, label: str, writ
 def test_a_new_site_only_reads_approved_and_sent_quotes_of_the_last_90_days() -> None:
     site = Site(id="s", name="Site", psa=Psa.AUTOTASK, quoting_url="https://x.example")
     assert site.role is Role.ASSIST
-    assert (site.scope.statuses, site.scope.max_age_days) == ({"approved", "sent"}, 90)
+    assert (set(site.scope.statuses), site.scope.max_age_days) == ({"approved", "sent"}, 90)

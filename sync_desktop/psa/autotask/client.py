@@ -18,6 +18,9 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 CHILD_PATHS = {"Contacts": "Companies/{parent}/Contacts", "QuoteItems": "Quotes/{parent}/Items"}
 """Entities that are created, changed and deleted through their parent only, but read at the root."""
 
+_NO_SUCH = object()
+"""Stands for a 404, which is no body: a create that was answered 200 with `null` may have taken effect."""
+
 Row = dict[str, Any]
 SessionFactory = Callable[[str], Session]
 
@@ -117,9 +120,7 @@ class AutotaskClient:
                 json=json,
             )
         )
-        if answer.status == 404:
-            return None
-        return await answer.decoded()
+        return _NO_SUCH if answer.status == 404 else await answer.decoded()
 
     async def fields(self, entity: str) -> list[Row]:
         """Read what the tenant tells of an entity's fields: types, lengths, required, pick lists."""
@@ -198,7 +199,7 @@ class AutotaskClient:
             endpoint=entity,
             json={"id": 0, **{name: value for name, value in fields.items() if value is not None}},
         )
-        if body is None:
+        if body is _NO_SUCH:
             raise _gone(entity, parent_id, sent="no")
         if not isinstance(body, dict) or body.get("itemId") is None:
             raise _unreadable(entity, "the new row's id is missing", sent="unknown")
@@ -216,7 +217,7 @@ class AutotaskClient:
             endpoint=entity,
             json={"id": int(external_id), **fields},
         )
-        if body is None:
+        if body is _NO_SUCH:
             raise _gone(entity, external_id)
 
     async def delete(self, entity: str, parent_id: str, external_id: str, *, label: str) -> None:

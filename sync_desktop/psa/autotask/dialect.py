@@ -17,12 +17,14 @@ _CREDENTIALS = re.compile(
 )
 _PERMISSION = re.compile(r"adequate permissions", re.IGNORECASE)
 _THREADS = re.compile(r"thread threshold|itgenatr005", re.IGNORECASE)
-_THRESHOLD = re.compile(r"threshold.{0,40}exceeded|exceeded.{0,40}threshold|request limit", re.IGNORECASE | re.DOTALL)
+_THRESHOLD = re.compile(r"threshold.{0,80}exceeded|exceeded.{0,80}threshold|request limit", re.IGNORECASE | re.DOTALL)
 _RECORD_NUMBER = re.compile(r"^Error (creating|updating) entity for record number \[\d+\]\.$", re.IGNORECASE)
 _REFERENCE = re.compile(
     r"Reference value on field: (?P<field>\w+) of type: (?P<entity>\w+) does not exist or is invalid", re.IGNORECASE
 )
-_VALUE_OF_FIELD = re.compile(r"for (?P<field>\w+) ?\.", re.IGNORECASE)
+_VALUE_OF_FIELD = re.compile(
+    r"for (?:the required field )?(?P<field>\w+) ?\.|^(?P<older>\w+): Value \S+ does not exist", re.IGNORECASE
+)
 
 AUTHENTICATION_ERROR = "Autotask authentication error: please verify your credentials"
 
@@ -92,7 +94,7 @@ class AutotaskDialect:
         if found := _REFERENCE.search(message):
             facts |= {"field": found["field"], "entity": found["entity"]}
         elif found := _VALUE_OF_FIELD.search(message):
-            facts["field"] = found["field"]
+            facts["field"] = found["field"] or found["older"]
         if not message:
             message = f"Autotask answered HTTP {answer.status} without saying why"
         return Failure(kind=_KINDS.get(verdict, FailureKind.REFUSED), message=message, facts=facts)

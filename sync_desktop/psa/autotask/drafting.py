@@ -78,9 +78,7 @@ class Drafting:
         if not isinstance(value, str) or isinstance(value, Pending) or not limit or len(value) <= limit:
             return value
         if source.cut:
-            self.warnings.append(
-                f"Autotask's {source.field} holds {limit} characters; the rest of “{value[:40]}…” is cut"
-            )
+            self.warnings.append(cut_warning(source.field, value, limit))
             return value[:limit]
         facts = {"field": source.field, "limit": str(limit), "length": str(len(value)), "title_length": str(len(value))}
         named = "Opportunity title" if (self.entity, source.field) == ("Opportunities", "title") else source.field
@@ -171,6 +169,11 @@ class Drafting:
     def service_code(self, category: Named, field_name: str) -> int | None:
         """Return the category's billing code of use type Service."""
         return self.billing_code(SERVICE_BILLING_CODE, category, field_name)
+
+
+def cut_warning(field_name: str, value: str, limit: int) -> str:
+    """Return the sentence about a text that is longer than Autotask holds."""
+    return f"Autotask's {field_name} holds {limit} characters; the rest of “{value[:40]}…” is cut"
 
 
 def number(external_id: str) -> int | Pending | None:

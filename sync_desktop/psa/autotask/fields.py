@@ -222,6 +222,36 @@ BY_ENTITY: dict[str, tuple[Source, ...]] = {
     "Quotes": QUOTE,
 }
 
+LINES = (
+    FieldRow("QuoteItems.quoteItemType", "what the item's product is in Autotask; cost for set-up, shipping"),
+    FieldRow("QuoteItems.productID", "the linked product, of products and one-time bundles"),
+    FieldRow("QuoteItems.serviceID", "the linked product, of services"),
+    FieldRow("QuoteItems.serviceBundleID", "the linked product, of recurring bundles"),
+    FieldRow("QuoteItems.laborID", "the linked product, of labour: a role"),
+    FieldRow("QuoteItems.chargeID", "of a set-up price: the category's billing code, by its mapping"),
+    FieldRow("QuoteItems.shippingID", "shipping type, by its mapping"),
+    FieldRow("QuoteItems.name", "item name; with “(set-up)” for its set-up price", updates=True),
+    FieldRow("QuoteItems.description", "item description, else the product's", updates=True),
+    FieldRow("QuoteItems.quantity", "quantity; 1 for shipping", updates=True),
+    FieldRow("QuoteItems.unitPrice", "price, set-up price or shipping price", updates=True),
+    FieldRow("QuoteItems.unitCost", "cost, set-up cost or shipping cost", updates=True),
+    FieldRow("QuoteItems.unitDiscount", "always 0: one discount of one sort is all that a line can have"),
+    FieldRow("QuoteItems.lineDiscount", "the item's share of an amount off the quote, with its own", updates=True),
+    FieldRow("QuoteItems.percentageDiscount", "discounts of item and quote, multiplied", updates=True),
+    FieldRow("QuoteItems.isOptional", "optional", updates=True),
+)
+"""What a quote's lines are made of; `quotes` drafts them."""
+LOCATIONS = tuple(
+    FieldRow(f"QuoteLocations.{name}", f"{member} of the company's address, or of the delivery address")
+    for name, member in (
+        ("address1", "street"),
+        ("address2", "apartment"),
+        ("city", "city"),
+        ("state", "state"),
+        ("postalCode", "zip"),
+    )
+)
+
 UNHELD: dict[RecordKind, tuple[Unheld, ...]] = {
     RecordKind.COMPANY: (
         Unheld("country", "Autotask keeps countries by an id of its own", lambda r: bool(r.address.country)),
@@ -260,12 +290,14 @@ def field_table() -> dict[RecordKind, tuple[FieldRow, ...]]:
         RecordKind.PRODUCT: ("Products", "Services", "ServiceBundles"),
         RecordKind.QUOTE: ("Quotes",),
     }
+    parts = {RecordKind.QUOTE: (*LINES, *LOCATIONS)}
     return {
         kind: tuple(
             FieldRow(f"{entity}.{source.field}", source.comes_from, updates=source.updates)
             for entity in names
             for source in BY_ENTITY[entity]
         )
+        + parts.get(kind, ())
         + tuple(FieldRow(each.member, each.why, held=False) for each in UNHELD[kind])
         for kind, names in entities.items()
     }

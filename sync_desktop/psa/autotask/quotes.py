@@ -9,7 +9,7 @@ from sync_desktop.domain.records import Address, Company, Named, Product, Quote,
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.autotask.discounts import LineDiscount, LinePrice, spread
-from sync_desktop.psa.autotask.drafting import Drafting, number
+from sync_desktop.psa.autotask.drafting import Drafting, cut_warning, number
 from sync_desktop.psa.autotask.fields import BY_ENTITY, money, unheld, updatable
 from sync_desktop.psa.autotask.metadata import Metadata
 from sync_desktop.psa.autotask.rows import entity_of
@@ -36,7 +36,7 @@ _COMPARED = (
     "percentageDiscount",
     "isOptional",
 )
-_NAME, _DESCRIPTION = 100, 2000
+_NAME, _DESCRIPTION, _ADDRESS_LINE = 100, 2000, 50
 _ADDRESS = (
     ("address1", "street"),
     ("address2", "apartment"),
@@ -58,12 +58,19 @@ class QuoteDrafting:
         self._metadata = metadata
         self._ref = ref_of(quote)
         self._failures: list[Failure] = []
+        self._cuts: list[str] = []
 
     def drafts(self) -> QuoteDrafts:
         """Return everything that the quote needs in Autotask."""
-        return QuoteDrafts(
-            before=self._locations(), main=self._main(), lines=self._lines(), failures=tuple(self._failures)
-        )
+        locations, lines, main = self._locations(), self._lines(), self._main()
+        main = Drafted(main.draft, main.failures, (*main.warnings, *self._cuts))
+        return QuoteDrafts(before=locations, main=main, lines=lines, failures=tuple(self._failures))
+
+    def _cut(self, field: str, text: str, limit: int) -> str:
+        """Return as much of a text as its field holds, with a warning where that is not all of it."""
+        if len(text) > limit:
+            self._cuts.append(cut_warning(field, text, limit))
+        return text[:limit]
 
     def _drafting(self, entity: str, **facts: str) -> Drafting:
         return Drafting(self._ref, self._refs, self._metadata.entity(entity), entity, facts=facts)
@@ -75,7 +82,7 @@ class QuoteDrafting:
         return (self._location("bill", billing), self._location("ship", delivery))
 
     def _location(self, which: str, address: Address) -> Draft:
-        fields = {name: getattr(address, member)[:50] for name, member in _ADDRESS}
+        fields = {name: self._cut(name, getattr(address, member), _ADDRESS_LINE) for name, member in _ADDRESS}
         return Draft(
             ref=self._ref,
             part=f"location:{which}",
@@ -151,7 +158,7 @@ class QuoteDrafting:
                 "quantity": item.quantity,
                 "unitPrice": money(item.price),
                 "unitCost": money(item.cost),
-                "description": description[:_DESCRIPTION],
+                "description": self._cut("description", description, _DESCRIPTION),
                 "isOptional": item.optional,
                 "percentageDiscount": discount.percentage,
                 "lineDiscount": discount.amount,
@@ -213,7 +220,7 @@ class QuoteDrafting:
 
     def _line(self, *, part: str, name: str, fields: Mapping[str, Any]) -> Draft:
         whole = {
-            "name": name[:_NAME],
+            "name": self._cut("name", name, _NAME),
             "unitDiscount": Decimal(0),
             "lineDiscount": Decimal(0),
             "percentageDiscount": Decimal(0),
