@@ -107,7 +107,7 @@ FIELDS = (
     ),
     Example(
         "autotask.discount-not-held",
-        "The quote's discount cannot be held: no one-time line is there to bear it",
+        "The quote's discount cannot be held: its one-time lines cannot bear it",
         Kind.INVALID_VALUE,
         {"reason": "100.00 off the whole quote"},
     ),

@@ -45,7 +45,7 @@ def spread(lines: Sequence[LinePrice], *, percent: Decimal, amount: Decimal) -> 
 
     `percent` is off every line and is multiplied with the line's own. `amount` is off the one-time lines in proportion
     to what they cost, to the cent: the cents that rounding leaves go to the largest remainders, the earlier line first.
-    Where no one-time line could bear it, nothing is spread; the caller tells by the sum.
+    Where the one-time lines cannot bear it, nothing is spread; the caller tells by the sum.
     """
     shares = _shares(lines, percent, amount)
     result: list[LineDiscount] = []
@@ -76,7 +76,7 @@ def _shares(lines: Sequence[LinePrice], percent: Decimal, amount: Decimal) -> li
         for line in lines
     ]
     whole = sum(bases, Decimal(0))
-    if whole <= 0:
+    if amount > whole:
         return none
     # In fractions: decimals would cut thirds at different places, and so find a largest of equal remainders.
     exact = [Fraction(amount) * Fraction(base) / Fraction(whole) for base in bases]

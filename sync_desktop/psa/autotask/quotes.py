@@ -124,7 +124,7 @@ class QuoteDrafting:
         if whole.amount and not any(each.amount for each in discounts):
             self._fail(
                 FailureKind.INVALID_VALUE,
-                "The quote's discount cannot be held: no one-time line is there to bear it",
+                "The quote's discount cannot be held: its one-time lines cannot bear it",
                 field="lineDiscount",
                 reason=f"{whole.amount} off the whole quote",
             )
