@@ -106,6 +106,10 @@ class Control:
         found: list[dict[str, Any]] = await self._call("GET", f"/world/{path}")
         return found
 
+    async def change(self, path: str, **changes: Any) -> None:
+        """Change one row behind everybody's back."""
+        await self._call("PATCH", f"/world/{path}", changes)
+
     async def fault(self, **rule: Any) -> None:
         """Order a fault."""
         await self._call("POST", "/faults", rule)
@@ -132,7 +136,10 @@ class Control:
         """Let Salesbuildr's own integration write a quote."""
         quotes = await self.rows("salesbuildr/quote")
         wanted = [f"quote/{each['id']}" for each in quotes if each["number"] == number]
-        await self._call("POST", "/vendor-sync", {"site": self.described["sites"][0]["name"], "records": wanted})
+        site = self.described["sites"][0]["name"]
+        done = await self._call("POST", "/vendor-sync", {"site": site, "records": wanted})
+        if any(each.get("errors") for each in done["records"]):
+            raise UserError(f"Salesbuildr's own integration could not write {number}: {done}")
 
     async def _call(self, method: str, path: str, body: Any = None) -> Any:
         answer = await self._client.request(method, path, json=body)

@@ -12,6 +12,10 @@ class Practice(Protocol):
         """Return what a system holds, such as `autotask/Quotes`."""
         ...
 
+    async def change(self, path: str, **changes: Any) -> None:
+        """Change one row behind everybody's back."""
+        ...
+
     async def fault(self, **rule: Any) -> None:
         """Order a fault."""
         ...
