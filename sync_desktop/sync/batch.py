@@ -113,12 +113,11 @@ class Batch:
             stopped = next((each for each in result.failures if each.kind in _STOPPERS), None)
             if stopped is not None:
                 raise SyncError(stopped)
-            if writes:
-                await self._guard_during()
-                if self._canary is not None and not paused:
-                    paused = True
-                    if not await self._canary(result):
-                        return
+            await self._guard_during()
+            if writes and self._canary is not None and not paused:
+                paused = True
+                if not await self._canary(result):
+                    return
 
     async def _guard_during(self) -> None:
         """Look at the count again; it is read anew after every hundred calls of ours."""
@@ -142,6 +141,7 @@ class Batch:
         for record in stored:
             self._on_event(BatchEvent(0, self._total, f"Checking {record.name}"))
             known[ref_of(record)] = Checked(await checker.check(record), checker)
+            await self._guard_during()
         return known
 
     async def _attempt(

@@ -149,7 +149,8 @@ class Stage:
 
     async def issue(self, number: str) -> StoredIssue:
         """Return the issue of a quote; fails where there is none."""
-        return await self.issue_of(quote_ref(number))
+        stored = (await self.quotes()).get(number)
+        return await self.issue_of(RecordRef(kind=RecordKind.QUOTE, id=stored.id if stored else number.lower()))
 
     async def issue_of(self, ref: RecordRef) -> StoredIssue:
         found = await self.workspace.read(lambda conn: issues.issue_for(conn, self.site_id, ref))
@@ -166,7 +167,11 @@ class Stage:
 
     async def attempts(self, number: str) -> list[Attempt]:
         """Return the attempts at a quote, newest first."""
-        return await self.workspace.read(lambda conn: attempts.attempts_of(conn, self.site_id, quote_ref(number)))
+        return await self.attempts_of(number.lower())
+
+    async def attempts_of(self, quote_id: str) -> list[Attempt]:
+        ref = RecordRef(kind=RecordKind.QUOTE, id=quote_id)
+        return await self.workspace.read(lambda conn: attempts.attempts_of(conn, self.site_id, ref))
 
     async def exchanges(self, attempt_id: int | None) -> list[Exchange]:
         return await self.workspace.read(lambda conn: attempts.exchanges_of(conn, attempt_id or 0))
