@@ -35,6 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.shots.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sync-desktop-demo-"))
+        if headless:
+            os.environ["XDG_CONFIG_HOME"] = (
+                folder  # so that the walk neither uses nor changes anybody's window settings
+            )
         workspace = arguments.workspace or Path(folder) / "practice.db"
         sandbox = stack.enter_context(RunningSandbox(workspace))
         return _show(sandbox, workspace, arguments, headless=headless)

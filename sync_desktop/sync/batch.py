@@ -149,13 +149,18 @@ class Batch:
     ) -> AttemptResult:
         """Make one attempt; a check just made is only kept, unless it is to be made `again` before a write."""
         done = len(self._result.results)
-        name = checked.plan.record.name if checked else str(ref)
+        name = checked.plan.record.name if checked else await self._name(ref)
         self._on_event(BatchEvent(done, self._total, name))
         result = await self._attempts.attempt(ref, kind, checked=None if again else checked)
         self._result.results.append(result)
         self._result.not_tried.remove(ref)
         self._on_event(BatchEvent(done + 1, self._total, name, result))
         return result
+
+    async def _name(self, ref: RecordRef) -> str:
+        site_id = self._run.site.id
+        record = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
+        return record.name if record is not None else str(ref)
 
 
 def counted(results: Sequence[AttemptResult]) -> dict[Outcome, int]:

@@ -155,7 +155,7 @@ class RunsDesk:
             refs = [ref for ref in refs if not self.is_running(site.id, ref)]
             self._tell(active, Progress(running=True, title=f"Checking {plural(len(refs), 'record')}", total=len(refs)))
             checked = await self._batch(active, site.id, refs, AttemptKind.CHECK)
-            texts.append(checked.text)
+            texts.append(f"{site.name}: {checked.text}.")
             for outcome, count in checked.by_outcome.items():
                 counts[outcome] = counts.get(outcome, 0) + count
         return RunResult(text=" ".join(texts), by_outcome=counts)

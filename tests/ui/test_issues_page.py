@@ -349,7 +349,8 @@ def test_repairs_are_offered_under_how_to_fix(open_screen: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("room", "left_out"), [(1200, []), (700, []), (610, [Column.QUOTE]), (480, [Column.QUOTE, Column.COMPANY])]
+    ("room", "left_out"),
+    [(1200, []), (700, []), (610, [Column.QUOTE]), (480, [Column.QUOTE, Column.COMPANY, Column.LAST_FAILED])],
 )
 def test_a_narrow_list_keeps_the_record_and_its_state_readable(room: int, left_out: list[Column]) -> None:
     widths = column_widths(room)

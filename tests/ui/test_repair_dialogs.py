@@ -39,7 +39,8 @@ def test_a_target_that_cannot_be_chosen_is_shown_with_the_reason(screen: Screen)
     assert screen.find(QPushButton, "chooser.save").isEnabled()
     screen.press("chooser.save")
     screen.until(lambda: screen.bench.mappings.saved == [("contoso", "billing_code", "cat-7", "57")])
-    assert screen.services.told == ["Mapping saved here for Firewalls. Salesbuildr keeps its own copy."]
+    told = ["Mapping saved here for Firewalls. Salesbuildr keeps its own copy."]
+    screen.until(lambda: screen.services.told == told)
 
 
 def test_targets_are_searched_by_name_number_and_use(screen: Screen) -> None:

@@ -42,6 +42,7 @@ class Story:
         self._first_run = first_run
         self._say = say
         self._hands = Hands(window, shots)
+        window.resize(1440, 900)
         self._step = 0
 
     async def walk(self) -> int:
