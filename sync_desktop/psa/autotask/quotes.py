@@ -239,11 +239,13 @@ class QuoteDrafting:
 
 def same_line(draft: Draft, seen: Seen) -> bool:
     """Say whether a row is what the draft would make: type, reference, quantity, price, discounts; not texts."""
-    defaults = {"isOptional": False, "unitDiscount": 0, "lineDiscount": 0, "percentageDiscount": 0}
-    return all(
-        same_value(draft.fields.get(name, defaults.get(name)), seen.fields.get(name, defaults.get(name)))
-        for name in _COMPARED
-    )
+    return all(same_value(_compared(draft.fields, name), _compared(seen.fields, name)) for name in _COMPARED)
+
+
+def _compared(fields: Mapping[str, Any], name: str) -> Any:
+    """Return a field's value; what is missing or null counts as what Autotask takes it for."""
+    value = fields.get(name)
+    return _UNSET.get(name) if value is None else value
 
 
 def line_amount(fields: Mapping[str, Any]) -> Decimal:
