@@ -37,6 +37,7 @@ _COMPARED = (
     "isOptional",
 )
 _NAME, _DESCRIPTION, _ADDRESS_LINE = 100, 2000, 50
+_UNSET = {"isOptional": False, "unitDiscount": 0, "lineDiscount": 0, "percentageDiscount": 0}
 _ADDRESS = (
     ("address1", "street"),
     ("address2", "apartment"),
