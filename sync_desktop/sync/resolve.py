@@ -267,8 +267,10 @@ class Resolver:
         for link in others[:_PROOFS]:
             if await self.reader.row(link.entity, link.external_id) is not None:
                 return True
-        claimed = [each for ref, each in self.refs.records.items() if ref.kind == record.kind and _claimed(each)]
-        for each in claimed[:_PROOFS]:
+        stored = await self.run.workspace.read(lambda conn: stored_records.records(conn, site_id, record.kind))
+        loaded = [each for ref, each in self.refs.records.items() if ref.kind == record.kind]
+        claimed = {_claimed(each): each for each in (*loaded, *stored) if _claimed(each)}
+        for each in list(claimed.values())[:_PROOFS]:
             seen = await self.reader.row(self.reader.entity_of(each), _claimed(each))
             if seen is not None and self._is_it(each, seen):
                 return True

@@ -12,11 +12,12 @@ from sync_desktop.domain.plans import Step
 from sync_desktop.domain.records import AnyRecord, Quote, RecordRef
 from sync_desktop.domain.words import FailureKind, LinkOrigin
 from sync_desktop.psa.connector import Draft, Drafted, Pending
-from sync_desktop.storage import activity, intents, links
+from sync_desktop.storage import activity, intents, links, settings
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.leases import Leases
 from sync_desktop.sync.plan import Act, Operation, Plan
+from sync_desktop.sync.refs import decision_key
 from sync_desktop.sync.site_run import SiteRun
 
 T = TypeVar("T")
@@ -58,9 +59,25 @@ class Writer:
         self._attempt_id = attempt_id
         self.written = Written()
 
-    async def settle(self, ref: RecordRef) -> None:
-        """Find out what became of creates that an earlier attempt could not see the answer of."""
-        for intent in self._refs.intents.pop(ref, []):
+    async def settle(self, ref: RecordRef, *, own: bool) -> None:
+        """Find out what became of creates that an earlier attempt could not see the answer of.
+
+        A dependency's lease is held meanwhile, so that a create that is under way elsewhere is waited for.
+        """
+        if not self._refs.intents.pop(ref, []):
+            return
+        if own:
+            await self._settle_open(ref)
+        else:
+            async with self._leases.waited_for(ref):
+                await self._settle_open(ref)
+
+    async def _settle_open(self, ref: RecordRef) -> None:
+        site_id = self._run.site.id
+        known = await self._run.workspace.read(lambda conn: links.links_of(conn, site_id, ref))
+        for link in known:
+            self._refs.remember(link)
+        for intent in await self._run.workspace.read(lambda conn: intents.open_intents(conn, site_id, ref)):
             waited = (self._run.clock.now() - intent.created_at).total_seconds()
             await self._settle(intent, max(0.0, self._run.connector.grace_seconds - waited))
 
@@ -120,16 +137,21 @@ class Writer:
 
     async def _store(self, link: Link, intent: Intent | None = None, operation: Operation | None = None) -> None:
         at, site_id = self._run.clock.now(), self._run.site.id
+        made_anew = intent is not None and not link.part
 
         def store(tx: Transaction) -> None:
             links.save_link(tx, site_id, link, at=at)
             if intent is not None:
                 intents.settle_intent(tx, intent.id, link.external_id, at=at)
+            if made_anew:  # a person's word to create it anew has been kept, and holds for no second one
+                settings.put(tx, decision_key(site_id, link.ref, "create"), "")
             if operation is not None:
                 self._record(tx, operation, link.external_id, after=link.sent)
 
         await self._run.workspace.write(store)
         self._refs.remember(link)
+        if made_anew:
+            self._refs.decisions.pop((link.ref, "create"), None)
 
     def _record(self, tx: Transaction, operation: Operation, external_id: str, *, after: dict[str, Any]) -> None:
         activity.record_write(

@@ -1,5 +1,6 @@
 """What the link dialog and the commands about links ask for."""
 
+from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.links import Candidate, Link
 from sync_desktop.domain.records import Quote, RecordRef
 from sync_desktop.domain.words import AttemptKind, RecordKind
@@ -57,7 +58,16 @@ class LinksDesk:
         await hand.unlink(await self._stage.run(site_id), RecordRef(kind=kind, id=record_id))
 
     async def create_anew(self, site_id: str, kind: RecordKind, record_id: str) -> RunResult:
-        """Create one record in the PSA because a person said so, whatever may look like it."""
+        """Create one record in the PSA because a person said so, whatever may look like it.
+
+        Raises `UserError` where it would be the first write of a live site, which comes with a counted preview.
+        """
+        site = await self._stage.site(site_id)
+        if site.writes and not site.practice and not site.write_previewed:
+            raise UserError(
+                "The first write of a live site comes with its preview: retry an issue of this site and confirm what "
+                "it shows, then create this record."
+            )
         run, ref = await self._stage.run(site_id), RecordRef(kind=kind, id=record_id)
         await hand.create_anew(run, ref)
         return await self._runs.batch(site_id, [ref], AttemptKind.WRITE, f"Creating 1 {kind}")

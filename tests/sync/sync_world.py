@@ -287,6 +287,8 @@ class SmallWorld:
         self.quoting = deepcopy(QUOTING)
         self.psa = deepcopy(PSA)
         self.rules: list[Row] = []
+        # One that is known to be there, which proves that these credentials can see opportunities.
+        self.opportunity("known", name="Known", companyId="c2", contactId="p2", externalIdentifier="4999")
 
     def row(self, kind: str, row_id: str) -> Row:
         """Return a row of the quoting side."""

@@ -1,0 +1,318 @@
+"""Rules 1, 2, 10 and 12 of safety: who may write at all, when, how much, and that it is written down."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from sync_stage import Stage, practice_values, quote_ref, staged
+from sync_world import SmallWorld, item
+
+from sync_desktop.domain.failures import UserError
+from sync_desktop.domain.links import Intent
+from sync_desktop.domain.sites import Scope
+from sync_desktop.domain.words import AttemptKind, FailureKind, Outcome, Psa, RecordKind, Role
+from sync_desktop.psa.autotask.connector import AutotaskConnector
+from sync_desktop.psa.autotask.fields import field_table
+from sync_desktop.storage import intents
+from sync_desktop.workbench.views import SiteInput
+
+Way = Callable[[Stage], Awaitable[object]]
+
+
+def world(*numbers: str) -> SmallWorld:
+    made = SmallWorld()
+    for number in numbers:
+        made.quote(number)
+    return made
+
+
+async def _everything(stage: Stage) -> object:
+    return await stage.everything()
+
+
+async def _single(stage: Stage) -> object:
+    return await stage.write("Q-1")
+
+
+async def _link_and_retry(stage: Stage) -> object:
+    await stage.bench.links.link(stage.site_id, RecordKind.COMPANY, "c3", "Companies", "2002")
+    return await stage.write("Q-1", "Q-2")
+
+
+async def _create_anew(stage: Stage) -> object:
+    return await stage.bench.links.create_anew(stage.site_id, RecordKind.COMPANY, "c3")
+
+
+async def _retry_issue(stage: Stage) -> object:
+    await stage.check("Q-1")
+    return await stage.retry("Q-1", confirmed=True)
+
+
+async def _settle(stage: Stage) -> object:
+    at = stage.clock.now()
+    intent = Intent(
+        id="i1",
+        ref=quote_ref("Q-1"),
+        entity="Quotes",
+        key="Q-1",
+        fields={"name": "Offer Q-1", "externalQuoteNumber": "Q-1"},
+        created_at=at,
+    )
+    await stage.workspace.write(lambda tx: intents.save_intent(tx, stage.site_id, intent))
+    return await stage.write("Q-1")
+
+
+async def _rebuild(stage: Stage) -> object:
+    return await stage.bench.links.rebuild(stage.site_id)
+
+
+@pytest.mark.parametrize("way", [_everything, _single, _link_and_retry, _create_anew, _retry_issue, _settle, _rebuild])
+async def test_rule_01_assist_site_sends_no_write_whatever_is_asked(way: Way, tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1", "Q-2"), role=Role.ASSIST, practice=False) as stage:
+        await way(stage)
+        assert stage.requests()
+        assert stage.written() == []
+        assert await stage.activity() == []
+        assert stage.psa("Quotes") == {}
+
+
+async def test_rule_01_assist_site_says_of_each_quote_that_it_was_not_sent(tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1"), role=Role.ASSIST) as stage:
+        assert (await stage.check("Q-1")).by_outcome == {"ready": 1}
+        detail = await stage.bench.issues.detail((await stage.issue("Q-1")).id)
+        assert detail is not None
+        assert (detail.retry_label, detail.row.badge) != ("Retry", "Cleared")
+        assert "only reads" in detail.retry_hint
+
+
+async def test_rule_01_new_live_site_is_in_assist_and_sends_no_write(tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1")) as stage:
+        known = await stage.backstage.site(stage.site_id)
+        fields = {**known.connection, "quoting_url": known.quoting_url}
+        given = SiteInput("", "Northern office", Psa.AUTOTASK, fields, practice_values())
+        stage.site_id = await stage.bench.sites.save(given)
+        assert (await stage.backstage.site(stage.site_id)).role is Role.ASSIST
+        await stage.bench.runs.read_only()
+        await stage.everything()
+        assert stage.written() == []
+
+
+@pytest.mark.parametrize(("confirmed", "typed"), [(False, "Fabrikam IT"), (True, ""), (True, "Fabrikam")])
+async def test_rule_01_write_needs_the_confirmation_and_the_name(confirmed: bool, typed: str, tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1"), role=Role.ASSIST, practice=False) as stage:
+        with pytest.raises(UserError):
+            await stage.bench.sites.set_role(stage.site_id, Role.WRITE, push_off_confirmed=confirmed, typed_name=typed)
+        await stage.write("Q-1")
+        assert stage.written() == []
+
+
+async def test_rule_01_switched_site_writes_and_switched_back_it_does_not(tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1", "Q-2"), role=Role.ASSIST, practice=False) as stage:
+        await stage.bench.sites.set_role(stage.site_id, Role.WRITE, push_off_confirmed=True, typed_name="Fabrikam IT")
+        await stage.become(write_previewed=True)
+        assert (await stage.write("Q-1")).by_outcome == {"written": 1}
+        sent = stage.written()
+        await stage.bench.sites.set_role(stage.site_id, Role.ASSIST, push_off_confirmed=False, typed_name="")
+        await stage.write("Q-2")
+        assert stage.written() == sent
+        assert len(stage.psa("Quotes")) == 1
+
+
+async def test_rule_02_connecting_refreshing_and_checking_write_nothing(tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1", "Q-2"), refresh=False) as stage:
+        site = await stage.backstage.site(stage.site_id)
+        fields = {**site.connection, "quoting_url": site.quoting_url}
+        lines = await stage.bench.sites.test(SiteInput(site.id, site.name, site.psa, fields, {}))
+        assert all(line.ok for line in lines), lines
+        result = await stage.bench.runs.refresh()
+        assert result.by_outcome == {"ready": 2}
+        assert stage.written() == []
+
+
+async def test_rule_02_scope_leaves_out_status_and_age_until_the_site_says_otherwise(tmp_path: Path) -> None:
+    made = SmallWorld()
+    made.quote("Q-1", status="draft")
+    made.quote("Q-2", status="draft", createdAt="{-95}T10:00:00Z", sentAt=None, approvedAt=None)
+    made.quote("Q-3", createdAt="{-120}T10:00:00Z", sentAt="{-100}T10:00:00Z", approvedAt="{-91}T10:00:00Z")
+    made.quote("Q-4", createdAt="{-120}T10:00:00Z", sentAt="{-100}T10:00:00Z", approvedAt="{-88}T10:00:00Z")
+    async with staged(tmp_path, made) as stage:
+        assert (await stage.everything()).by_outcome == {"written": 1}
+        assert (await stage.write("Q-1", "Q-2", "Q-3")).by_outcome == {"not eligible": 3}
+        assert [row["externalQuoteNumber"] for row in stage.psa("Quotes").values()] == ["Q-4"]
+        await stage.become(scope=Scope(statuses=frozenset({"draft"}), max_age_days=90))
+        assert (await stage.everything()).by_outcome == {"written": 1}
+        assert stage.quote_row("Q-1")
+
+
+async def test_rule_02_first_write_of_a_live_site_waits_for_its_counted_preview(tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1"), practice=False) as stage:
+        await stage.check("Q-1")
+        issue = await stage.issue("Q-1")
+        preview = await stage.bench.issues.preview([issue.id])
+        assert (preview.will_try, preview.sentences) == (1, ("Records of Fabrikam IT are written into Autotask",))
+        asked = await stage.bench.issues.retry([issue.id])
+        assert (asked.needs_preview, stage.written()) == (True, [])
+        assert (await stage.bench.issues.retry([issue.id], confirmed=True)).by_outcome == {"written": 1}
+
+
+async def test_rule_02_after_the_first_preview_one_retry_is_one_click(tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1", "Q-2"), practice=False) as stage:
+        await stage.check("Q-1", "Q-2")
+        await stage.retry("Q-1", confirmed=True)
+        assert (await stage.retry("Q-2")).by_outcome == {"written": 1}
+
+
+async def test_rule_02_creating_one_record_is_a_first_write_like_any_other(tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1"), practice=False) as stage:
+        with pytest.raises(UserError, match="preview"):
+            await stage.bench.links.create_anew(stage.site_id, RecordKind.COMPANY, "c3")
+        assert stage.written() == []
+        await stage.check("Q-1")
+        await stage.retry("Q-1", confirmed=True)
+        assert (await stage.bench.links.create_anew(stage.site_id, RecordKind.COMPANY, "c3")).by_outcome == {
+            "written": 1
+        }
+
+
+async def test_rule_02_bulk_at_a_live_site_stops_after_its_first_write(tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1", "Q-2", "Q-3"), practice=False) as stage:
+        await stage.check("Q-1", "Q-2", "Q-3")
+        ids = [issue.id for issue in await stage.open_issues()]
+        assert (await stage.bench.issues.preview(ids)).canary_pauses
+        result = await stage.bench.issues.retry(ids, confirmed=True)
+        assert result.by_outcome == {"written": 1}
+        assert len(stage.psa("Quotes")) == 1
+        assert result.refused == (
+            "The first one was written as a trial. Look at it in the PSA, then retry the other 2.",
+        )
+        left = [issue.id for issue in await stage.open_issues()]
+        assert (await stage.bench.issues.retry(left, confirmed=True)).by_outcome == {"written": 2}
+        assert len(stage.psa("Quotes")) == 3
+
+
+@pytest.mark.parametrize(("used", "single", "batch"), [(4400, True, True), (4600, True, False), (7600, False, False)])
+async def test_rule_10_tenants_hour_stops_a_batch_before_a_single_action(
+    used: int, single: bool, batch: bool, tmp_path: Path
+) -> None:
+    async with staged(tmp_path, world("Q-1", "Q-2", "Q-3")) as stage:
+        stage.tenant.limits.spend(used)
+        many = await stage.write("Q-2", "Q-3")
+        assert ("written" in many.by_outcome) is batch, many
+        assert bool([row for row in stage.psa("Quotes").values() if row["name"] != "Offer Q-1"]) is batch
+        one = await stage.write("Q-1")
+        assert ("written" in one.by_outcome) is single, one
+        if not batch:
+            assert "calls that this tenant may make in an hour" in many.refused[0]
+            assert any("were not tried" in each for each in many.refused)
+
+
+async def test_rule_10_threshold_is_read_before_a_batch_and_after_every_hundred_calls(tmp_path: Path) -> None:
+    made = world()
+    for number in range(13):
+        made.quote(f"Q-{number}", [item("laptop", f"{number}-{each}") for each in range(9)])
+    async with staged(tmp_path, made) as stage:
+        await stage.everything()
+        sent = stage.requests()
+        asked = [place for place, each in enumerate(sent) if each.endswith("/ThresholdInformation")]
+        assert len(sent) > 250
+        assert asked[0] <= 1
+        gaps = [later - earlier for earlier, later in zip(asked, [*asked[1:], len(sent)], strict=True)]
+        assert max(gaps) <= 115, gaps  # it is looked at after each record, which may be in the middle of one
+
+
+async def test_rule_10_batch_stops_where_others_use_up_the_hour_meanwhile(tmp_path: Path) -> None:
+    made = world()
+    for number in range(12):
+        made.quote(f"Q-{number}", [item("laptop", f"{number}-{each}") for each in range(6)])
+    async with staged(tmp_path, made) as stage:
+        stage.tenant.limits.spend(4420)
+        result = await stage.everything()
+        assert 0 < result.by_outcome["written"] < 12
+        assert "45%" in result.refused[0]
+        assert len(stage.psa("Quotes")) == result.by_outcome["written"]
+
+
+async def test_rule_10_check_of_many_unlinked_records_stops_at_the_tenants_share_too(tmp_path: Path) -> None:
+    made = world()
+    for number in range(120):
+        made.quote(f"Q-{number}", opportunityId=made.opportunity(f"op-{number}", name=f"Own {number * 7}")["id"])
+    async with staged(tmp_path, made) as stage:
+        stage.tenant.limits.spend(4450)
+        result = await stage.everything(AttemptKind.CHECK)
+        assert "45%" in result.refused[0]
+        assert len(stage.requests()) < 200
+
+
+async def test_rule_10_our_own_cap_ends_a_batch_and_says_until_when(tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1", "Q-2")) as stage:
+        connector = (await stage.run()).connector
+        assert isinstance(connector, AutotaskConnector)
+        while connector._budget.used < 1490:
+            await connector._budget.take()
+        result = await stage.everything()
+        assert any("Our own limit of 1,500 calls to Autotask in one hour is used up" in each for each in result.refused)
+        assert connector.known_budget().our_limit == 1500
+        assert 0 < len(stage.requests()) <= 10
+        stage.clock.advance(3601)
+        assert (await stage.everything()).by_outcome == {"written": 2}
+
+
+async def test_rule_09_values_that_autotask_cannot_hold_are_warned_of_and_cut(tmp_path: Path) -> None:
+    made = world()
+    made.row("company", "c1")["address"]["street"] = "Building 7, " * 6
+    made.quote("Q-1", [item("laptop", "1", name="Corvane " * 20)], poNumber="PO " * 30)
+    async with staged(tmp_path, made) as stage:
+        await stage.write("Q-1")
+        (attempt,) = await stage.attempts("Q-1")
+        assert attempt.outcome is Outcome.WRITTEN
+        assert attempt.check is not None
+        warned = " ".join(attempt.check.warnings)
+        for field, limit in (("purchaseOrderNumber", 50), ("name", 100), ("address1", 50)):
+            assert f"Autotask's {field} holds {limit} characters" in warned
+        assert stage.line_rows("Q-1")[0]["name"] == ("Corvane " * 20)[:100].rstrip()
+
+
+@pytest.mark.parametrize(
+    ("kind", "row_id", "change", "field"),
+    [
+        ("company", "c3", {"telephone": None}, "phone"),
+        ("company", "c3", {"accountManagerId": None}, "ownerResourceID"),
+        ("opportunity", "op", {"probability": None}, "probability"),
+        ("opportunity", "op", {"categoryId": None}, "opportunityCategoryID"),
+        ("contact", "p3", {"lastName": None}, "lastName"),
+    ],
+)
+async def test_rule_09_required_fields_without_a_value_block_and_nothing_is_invented(
+    kind: str, row_id: str, change: dict[str, None], field: str, tmp_path: Path
+) -> None:
+    made = world()
+    made.opportunity("op", name="New studio", companyId="c3", contactId="p3")
+    made.quote("Q-1", companyId="c3", contactId="p3", opportunityId="op")
+    made.row(kind, row_id).update(change)
+    async with staged(tmp_path, made) as stage:
+        assert (await stage.write("Q-1")).by_outcome == {"blocked": 1}
+        issue = await stage.issue("Q-1")
+        assert [(each.kind, each.facts["field"]) for each in issue.failures] == [(FailureKind.REQUIRED_FIELD, field)]
+        assert stage.written() == []
+
+
+async def test_rule_09_unmapped_owner_blocks_and_no_other_person_is_put_in(tmp_path: Path) -> None:
+    made = world()
+    made.quote("Q-1", opportunityId=made.opportunity("op", name="New studio", ownerId="o2")["id"])
+    async with staged(tmp_path, made) as stage:
+        await stage.write("Q-1")
+        (failure,) = (await stage.issue("Q-1")).failures
+        assert (failure.kind, failure.facts["owner"]) == (FailureKind.MAPPING_MISSING, "Wanda Kaur")
+        assert stage.written() == []
+        await stage.bench.mappings.set(stage.site_id, "owner", "o2", "29682885")
+        assert (await stage.retry("Q-1")).by_outcome == {"written": 1}
+        assert next(iter(stage.psa("Opportunities").values()))["ownerResourceID"] == 29682885
+
+
+def test_rule_09_field_table_says_of_every_row_where_it_comes_from() -> None:
+    rows = [row for each in field_table().values() for row in each]
+    assert {row.field.partition(".")[0] for row in rows if row.held} >= {"Quotes", "QuoteItems", "QuoteLocations"}
+    assert all(row.comes_from for row in rows)
+    never = {"stage", "status", "ownerResourceID", "probability", "projectedCloseDate", "unitPrice", "unitCost"}
+    updated = {row.field.partition(".")[2] for row in rows if row.updates and not row.field.startswith("QuoteItems")}
+    assert updated & (never | {"productBillingCodeID", "billingCodeID", "productCategory"}) == set()
