@@ -56,6 +56,16 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(kept or found)
 
 
+def stretches(name: str) -> tuple[str, ...]:
+    """Return a name's stretches of plain letters and digits, legal forms left out.
+
+    A server that compares letter by letter finds them however accents and punctuation are written there: `Zürich` and
+    `Zurich` share `rich`. Where a name has none, its words are returned as they are.
+    """
+    found = re.findall(r"[A-Za-z0-9]+", name) or re.findall(r"\w+", name)
+    return tuple(each for each in found if each.casefold() not in _LEGAL_FORMS) or tuple(found)
+
+
 def names_agree(one: str, other: str) -> bool:
     """Say whether two names are the same but for case, accents, punctuation and legal form."""
     return bool(words(one)) and words(one) == words(other)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync_desktop.domain.names import domain_of, mail_agrees, names_agree, phone_digits, words
+from sync_desktop.domain.names import domain_of, mail_agrees, names_agree, phone_digits, stretches, words
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,17 @@ def test_the_domain_of_an_address_leaves_out_mail_providers_that_serve_everybody
 )
 def test_telephone_numbers_compare_by_their_last_seven_digits(number: str, digits: str) -> None:
     assert phone_digits(number) == digits
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Café Zürich AG", ("Caf", "Z", "rich")),
+        ("The O'Brien Co.", ("O", "Brien")),
+        ("東京商事", ("東京商事",)),
+        ("Co", ("Co",)),
+        ("", ()),
+    ],
+)
+def test_what_a_name_is_searched_by_holds_no_accent_and_no_punctuation(name: str, found: tuple[str, ...]) -> None:
+    assert stretches(name) == found

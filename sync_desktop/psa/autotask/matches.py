@@ -3,7 +3,7 @@
 from typing import Any
 
 from sync_desktop.domain.links import Candidate, Intent
-from sync_desktop.domain.names import domain_of, names_agree, phone_digits, words
+from sync_desktop.domain.names import domain_of, names_agree, phone_digits, stretches
 from sync_desktop.domain.records import AnyRecord, Company, Contact, Opportunity, Product
 from sync_desktop.domain.values import same_value
 from sync_desktop.psa.autotask.client import AutotaskClient, Row
@@ -13,7 +13,9 @@ from sync_desktop.psa.matching import Comparison, compare_company, compare_conta
 _MAILS = ("emailAddress", "emailAddress2", "emailAddress3")
 _PHONES = ("phone", "mobilePhone", "alternatePhone")
 _WORD = 4
-"""Letters of a name's longest word that a query searches for; what it finds is compared here."""
+"""Letters that a name's longest stretch must have to be searched for; what is found is compared here."""
+_START = 3
+"""Letters that a name is searched by from its beginning on, in case its longest stretch is written another way."""
 
 
 def _or(items: list[Row]) -> list[Row]:
@@ -40,8 +42,11 @@ async def candidates(client: AutotaskClient, record: AnyRecord, company_id: str)
 
 
 async def _companies(client: AutotaskClient, record: Company) -> list[Candidate]:
-    longest = max(words(record.name), key=len, default="")
+    parts = stretches(record.name)
+    longest = max(parts, key=len, default="")
     terms = [_leaf("contains", "companyName", longest)] if len(longest) >= _WORD else []
+    if parts and len(parts[0]) >= _START and record.name.startswith(parts[0]):
+        terms.append(_leaf("beginsWith", "companyName", parts[0][:_START]))
     terms.append(_leaf("eq", "companyName", record.name))
     if domain := domain_of(record.website):
         terms.append(_leaf("contains", "webAddress", domain))

@@ -130,8 +130,12 @@ class Targets:
 
     async def _resources(self) -> list[Target]:
         rows = await self._client.everything("Resources", label="Read resources")
-        name = "{firstName} {lastName}"
-        return [_target(OWNER, row, name=name.format_map(row), detail=text(row, "email")) for row in rows]
+        return [
+            _target(
+                OWNER, row, name=f"{text(row, 'firstName')} {text(row, 'lastName')}".strip(), detail=text(row, "email")
+            )
+            for row in rows
+        ]
 
     async def _shipping_types(self) -> list[Target]:
         rows = await self._client.everything("ShippingTypes", label="Read shipping types")
