@@ -9,7 +9,7 @@ from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.plans import Check, Step
 from sync_desktop.domain.records import AnyRecord, Quote, RecordRef, company_of, quote_total, ref_of
 from sync_desktop.domain.words import AttemptKind, FailureKind, IssueOrigin, Outcome
-from sync_desktop.storage import attempts, issues, records, settings
+from sync_desktop.storage import attempts, issues, links, records, settings
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.leases import Leases
@@ -74,13 +74,13 @@ class Attempts:
         With `checked`, a check just made whose outcome is only to be kept, nothing is read again.
         """
         leases = Leases(self._run, f"{self._run.owner}/{uuid.uuid4().hex[:8]}")
-        if not await leases.take(ref):
-            failure = Failure(kind=FailureKind.BUSY, message="Already synchronizing", record=ref)
-            return AttemptResult(ref, Outcome.BUSY, "Already synchronizing", (failure,))
         try:
+            if not await leases.take(ref):
+                failure = Failure(kind=FailureKind.BUSY, message="Already synchronizing", record=ref)
+                return AttemptResult(ref, Outcome.BUSY, "Already synchronizing", (failure,))
             async with leases.kept_alive():
                 return await self._leased(ref, kind, checked, leases)
-        finally:
+        finally:  # also where it was cancelled while the lease was being taken, which goes on by itself
             await unbroken(leases.give_back(ref))
 
     async def _leased(
@@ -122,10 +122,14 @@ class Attempts:
         checker = checked.checker if checked else await self._checker(running.record)
         writer = running.writer = Writer(self._run, checker, leases, running.attempt_id)
         if running.plan is None:
-            if running.kind is AttemptKind.WRITE:
-                for ref in (*needed_by(running.record), ref_of(running.record)):
-                    await writer.settle(ref)
+            own = ref_of(running.record)
+            for ref in (*needed_by(running.record), own):
+                await writer.settle(ref, own=ref == own)
             running.plan = await checker.check(running.record)
+            if await self._overtaken(running.plan, leases):
+                checker = await self._checker(running.record)
+                writer = running.writer = Writer(self._run, checker, leases, running.attempt_id)
+                running.plan = await checker.check(running.record)
         plan = running.plan
         if plan.not_eligible:
             return Outcome.NOT_ELIGIBLE
@@ -134,6 +138,15 @@ class Attempts:
             return self._judge(running, plan)
         await writer.carry_out(plan)
         return await self._read_back(running, checker)
+
+    async def _overtaken(self, plan: Plan, leases: Leases) -> bool:
+        """Wait for whoever creates what looked like a stranger; say whether it has been linked meanwhile."""
+        site_id = self._run.site.id
+        for ref in plan.near_matches - {plan.ref}:
+            async with leases.waited_for(ref):
+                if await self._run.workspace.read(lambda conn, of=ref: links.link(conn, site_id, of)):  # type: ignore[misc]
+                    return True
+        return False
 
     async def _checker(self, record: AnyRecord) -> Checker:
         refs = await self._run.workspace.read(lambda conn: load(conn, self._run.site, [record]))

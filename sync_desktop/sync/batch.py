@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.records import AnyRecord, Quote, RecordRef, ref_of
 from sync_desktop.domain.words import AttemptKind, FailureKind, IssueState, Outcome, RecordKind
-from sync_desktop.storage import issues, records
+from sync_desktop.storage import issues, leases, links, records
 from sync_desktop.storage.issues import IssueQuery
 from sync_desktop.sync.attempt import AttemptResult, Attempts, Checked
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.eligibility import why_not_eligible
-from sync_desktop.sync.refs import load
+from sync_desktop.sync.refs import load, needed_by
 from sync_desktop.sync.site_run import SiteRun
 
 BATCH_SHARE, SINGLE_SHARE = 0.45, 0.75
@@ -109,7 +109,8 @@ class Batch:
         for ref in refs:
             checked = known.get(ref)
             writes = kind is AttemptKind.WRITE and checked is not None and checked.plan.ready
-            result = await self._attempt(ref, kind, checked, again=writes)
+            again = writes or (checked is not None and await self._moved_on(checked))
+            result = await self._attempt(ref, kind, checked, again=again)
             stopped = next((each for each in result.failures if each.kind in _STOPPERS), None)
             if stopped is not None:
                 raise SyncError(stopped)
@@ -118,6 +119,25 @@ class Batch:
                 paused = True
                 if not await self._canary(result):
                     return
+
+    async def _moved_on(self, checked: Checked) -> bool:
+        """Say whether a shared check is not the last word.
+
+        It is not while a create of an earlier attempt has no known outcome, nor where somebody here creates, or has
+        created meanwhile, what looked like a stranger in the PSA.
+        """
+        plan, unsettled = checked.plan, checked.checker.refs.intents
+        if any(unsettled.get(ref) for ref in (plan.ref, *needed_by(plan.record))):
+            return True
+        if not plan.near_matches:
+            return False
+        site_id, now = self._run.site.id, self._run.clock.now()
+
+        def read(conn: Connection) -> bool:
+            near = plan.near_matches
+            return any(links.link(conn, site_id, ref) or leases.holder(conn, site_id, ref, now) for ref in near)
+
+        return await self._run.workspace.read(read)
 
     async def _guard_during(self) -> None:
         """Look at the count again; it is read anew after every hundred calls of ours."""

@@ -42,14 +42,14 @@ class Leases:
     async def waited_for(self, ref: RecordRef) -> AsyncIterator[None]:
         """Hold a dependency's lease, waiting for whoever holds it now; `SyncError` when that takes too long."""
         waited = 0.0
-        while not await self.take(ref):
-            if waited >= _PATIENCE_SECONDS:
-                raise SyncError(Failure(kind=FailureKind.BUSY, message="Already synchronizing", record=ref))
-            await self._run.clock.sleep(_POLL_SECONDS)
-            waited += _POLL_SECONDS
         try:
+            while not await self.take(ref):
+                if waited >= _PATIENCE_SECONDS:
+                    raise SyncError(Failure(kind=FailureKind.BUSY, message="Already synchronizing", record=ref))
+                await self._run.clock.sleep(_POLL_SECONDS)
+                waited += _POLL_SECONDS
             yield
-        finally:
+        finally:  # also where it was cancelled while the lease was being taken, which goes on by itself
             await self.give_back(ref)
 
     @asynccontextmanager

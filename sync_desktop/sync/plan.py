@@ -8,7 +8,7 @@ from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.links import Link
 from sync_desktop.domain.plans import Check, DependencyState, FieldDifference, Step
 from sync_desktop.domain.records import AnyRecord, RecordRef, ref_of
-from sync_desktop.domain.words import LinkOrigin
+from sync_desktop.domain.words import FailureKind, LinkOrigin
 from sync_desktop.psa.connector import Draft, Seen
 
 
@@ -76,6 +76,11 @@ class Plan:
     def blocked(self) -> bool:
         """Say whether something has to change before anything can be written."""
         return bool(self.failures)
+
+    @property
+    def near_matches(self) -> set[RecordRef]:
+        """Return the records for which the PSA holds something that may be them."""
+        return {each.record for each in self.failures if each.kind is FailureKind.NEAR_MATCH and each.record}
 
     @property
     def writes(self) -> list[Operation]:

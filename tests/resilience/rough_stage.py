@@ -73,6 +73,15 @@ def is_read(request: Row) -> bool:
     return request["method"] == "GET" or path.endswith(("/query", "/query/count", "/query/next"))
 
 
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for something that another process, or the servers, will bring about soon."""
+    for _ in range(4000):
+        if condition():
+            return
+        await asyncio.sleep(0.005)
+    raise TimeoutError("It did not come about within 20 seconds")
+
+
 @dataclass(slots=True)
 class Servers:
     """The sandbox, and short ways to ask it."""

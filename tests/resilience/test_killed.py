@@ -1,0 +1,80 @@
+"""A program that is killed in the middle of a write: the next one goes on, and everything is there once."""
+
+import os
+from functools import partial
+from pathlib import Path
+
+import pytest
+from rough_commands import Commands, commands
+from rough_stage import SITE, Stage, quote_ref, staged, until
+from rough_world import CREATES, FULL, LINES, RoughWorld
+
+from sync_desktop.domain.words import Outcome, RecordKind
+from sync_desktop.storage import attempts, intents, leases, links
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="commands are forked off")
+
+CREATE = r"/(?!query)\w+$"
+
+
+async def killed_at_first_write(stage: Stage, run: Commands, *argv: str, served: bool) -> None:
+    """Run a command and kill it when its first create has been carried out, or has just not been."""
+    stage.sandbox.faults.clear()
+    rule = stage.sandbox.faults.order(
+        {"system": "autotask", "kind": "timeout", "method": "POST", "path": CREATE, "arg": "after" if served else None}
+    )
+    before = sum(stage.counts().values())
+    pid = await run.start(*argv, "--workspace", str(stage.path))
+    await until(lambda: rule.struck and not (served and sum(stage.counts().values()) == before))
+    ended = await run.kill(pid)
+    assert ended.status == -9, ended
+    stage.sandbox.faults.clear()
+
+
+async def assert_whole(stage: Stage, outcome: Outcome, killed: int) -> None:
+    """Assert that everything is there once and linked, and that the dead programs' attempts say what became of them."""
+    assert stage.lines(FULL) == LINES
+    assert stage.doubled() == []
+    await stage.reopen()
+    workspace, ref = stage.bench._stage.workspace, quote_ref(FULL)
+    made = await workspace.read(lambda conn: attempts.attempts_of(conn, SITE, ref))
+    outcomes = [attempt.outcome for attempt in made]
+    assert outcomes == [outcome, *[Outcome.INTERRUPTED] * killed]
+    assert await workspace.read(lambda conn: intents.open_intents(conn, SITE)) == []
+    now = stage.clock.now()
+    assert await workspace.read(lambda conn: leases.live_owners(conn, now)) == frozenset()
+    parts = await workspace.read(lambda conn: links.links_of(conn, SITE, ref))
+    linked = {(link.entity, int(link.external_id)) for link in parts}
+    quote = stage.told(FULL)
+    lines = {("QuoteItems", line) for line, row in stage.psa("QuoteItems").items() if row["quoteID"] == quote["id"]}
+    places = {("QuoteLocations", int(quote[name])) for name in ("billToLocationID", "shipToLocationID")}
+    assert linked == {("Quotes", int(quote["id"]))} | lines | places
+    for kind, record_id in (("company", "new"), ("contact", "new"), ("opportunity", "opp-q-1"), ("product", "newdock")):
+        linked_kind = await workspace.read(partial(links.links_by_kind, site_id=SITE, kind=RecordKind(kind)))
+        assert record_id in {link.ref.id for link in linked_kind}
+
+
+async def test_killed_before_and_after_each_create_of_one_quote(tmp_path: Path) -> None:
+    async with staged(tmp_path, RoughWorld().full()) as stage, commands() as run:
+        await stage.bench.close()
+        killed = 0
+        for nth in range(CREATES):
+            for served in (False, True) if nth in (0, 5, 7, 9) else (True,):
+                await killed_at_first_write(stage, run, "sync", f"quote/{FULL.lower()}", served=served)
+                killed += 1
+                assert stage.doubled() == [], f"create {nth}"
+        ended = await run.run("sync", f"quote/{FULL.lower()}", "--workspace", str(stage.path))
+        assert (ended.status, ended.err) == (0, ""), ended
+        await assert_whole(stage, Outcome.IN_STEP, killed)  # the last one died with everything written
+
+
+async def test_what_a_killed_sync_of_everything_has_created_is_no_stranger_to_the_next(tmp_path: Path) -> None:
+    async with staged(tmp_path, RoughWorld().full()) as stage, commands() as run:
+        await stage.bench.close()
+        killed = 0
+        for _ in range(CREATES // 2):
+            await killed_at_first_write(stage, run, "sync", served=True)
+            killed += 1
+        ended = await run.run("sync", "--workspace", str(stage.path))
+        assert (ended.status, ended.err) == (0, ""), ended
+        await assert_whole(stage, Outcome.WRITTEN, killed)
