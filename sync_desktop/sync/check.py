@@ -9,7 +9,7 @@ from sync_desktop.domain.records import AnyRecord, Product, Quote, RecordRef, re
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, LinkOrigin, RecordKind
 from sync_desktop.psa.connector import Draft, Pending, QuoteDrafts, Seen
-from sync_desktop.sync.differences import compare, updates
+from sync_desktop.sync.differences import compare, last_sent, updates
 from sync_desktop.sync.eligibility import why_not_eligible
 from sync_desktop.sync.lines import LinePairs, pair
 from sync_desktop.sync.plan import Act, Operation, Plan
@@ -104,6 +104,8 @@ class QuoteCheck:
         self._quote = quote
         self._plan = Plan(quote)
         self._psa = checker.run.site.psa.label
+        self._closed: list[Failure] = []
+        """What says that the opportunity is closed; only what would be written minds."""
 
     async def plan(self) -> Plan:
         """Compare the quote, its dependencies and its lines with the PSA."""
@@ -123,7 +125,14 @@ class QuoteCheck:
             await self._compare(seen, drafts)
         elif not self._plan.failures:
             self._create_all(drafts)
+        if self._plan.writes or self._plan.failures or seen is None:
+            # What is in step needs no write, so that a closed opportunity is in nobody's way.
+            self._plan.failures = [*self._closed, *self._plan.failures]
         return self._plan
+
+    def _confirmed(self, closed: Failure) -> bool:
+        """Say whether a person has said that this quote is written although its opportunity is won."""
+        return closed.facts.get("state") == "won" and bool(self._refs.decisions.get((self._plan.ref, "won")))
 
     async def _dependencies(self) -> None:
         states: dict[RecordKind, list[Plan]] = {kind: [] for kind in _ORDER}
@@ -137,7 +146,9 @@ class QuoteCheck:
             self._fail(FailureKind.NO_EXTERNAL_ID, "Opportunity has no external identifier", reason="no opportunity")
         for kind in _ORDER:
             for plan in states[kind]:
-                self._plan.failures += plan.failures
+                closed = [each for each in plan.failures if each.kind is FailureKind.CLOSED]
+                self._closed += [each for each in closed if not self._confirmed(each)]
+                self._plan.failures += [each for each in plan.failures if each not in closed]
                 self._plan.operations += plan.operations
                 self._plan.differences += plan.differences
         self._plan.depends_on = _chain(self._quote, states)
@@ -221,8 +232,7 @@ class QuoteCheck:
         )
 
     def _compare_header(self, seen: Seen, draft: Draft) -> None:
-        link = self._refs.link(self._plan.ref)
-        sent = link.sent if link else {}
+        sent = last_sent(self._refs.link(self._plan.ref), draft.updatable)
         found = compare(sent=sent, ours=draft.fields, theirs=seen.fields, updatable=draft.updatable)
         self._plan.differences += found
         if changed := updates(found, sent):
@@ -275,8 +285,7 @@ class QuoteCheck:
             self._plan.operations += [_creation(draft) for draft in pairs.missing]
 
     def _compare_line(self, draft: Draft, row: Seen) -> None:
-        link = self._refs.link(draft.ref, draft.part)
-        sent = link.sent if link else {}
+        sent = last_sent(self._refs.link(draft.ref, draft.part), draft.updatable)
         found = compare(sent=sent, ours=draft.fields, theirs=row.fields, updatable=draft.updatable)
         if changed := updates(found, sent):
             self._update(row, draft, changed)

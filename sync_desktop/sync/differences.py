@@ -3,8 +3,18 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from sync_desktop.domain.links import Link
 from sync_desktop.domain.plans import FieldDifference
 from sync_desktop.domain.values import same_value
+from sync_desktop.domain.words import LinkOrigin
+
+
+def last_sent(link: Link | None, updatable: Collection[str]) -> Mapping[str, Any]:
+    """Return the value last sent per field; of a row that was created here, what was left out was sent as nothing."""
+    if link is None:
+        return {}
+    left_out = dict.fromkeys(updatable) if link.sent and link.origin is LinkOrigin.CREATED else {}
+    return {**left_out, **link.sent}
 
 
 def compare(

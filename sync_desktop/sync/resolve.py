@@ -12,7 +12,7 @@ from sync_desktop.psa.connector import Drafted, Pending, Seen
 from sync_desktop.psa.matching import names_the_same
 from sync_desktop.storage import links as stored_links
 from sync_desktop.storage import records as stored_records
-from sync_desktop.sync.differences import compare, updates
+from sync_desktop.sync.differences import compare, last_sent, updates
 from sync_desktop.sync.plan import Act, Operation, Plan
 from sync_desktop.sync.reader import Reader
 from sync_desktop.sync.refs import SiteRefs
@@ -106,7 +106,7 @@ class Resolver:
         if not seen.active:
             message = f"{record.kind.label} is inactive in {psa}"
             self._fail(plan, FailureKind.INACTIVE, message, **facts, state="inactive")
-        if seen.state in ("lost", "ordered") or (seen.state == "won" and not self._decided(plan.ref, "won")):
+        if seen.state in ("lost", "ordered", "won"):
             message = f"Opportunity is closed in {psa}"
             self._fail(plan, FailureKind.CLOSED, message, **facts, state=seen.state)
         if isinstance(record, Contact | Opportunity) and seen.parent_id:
@@ -128,9 +128,10 @@ class Resolver:
         if drafted.draft is None:
             return
         draft = drafted.draft
-        found = compare(sent=link.sent, ours=draft.fields, theirs=seen.fields, updatable=draft.updatable)
-        plan.differences += [each for each in found if each.field in link.sent]
-        changed = updates(found, link.sent)
+        sent = last_sent(link, draft.updatable)
+        found = compare(sent=sent, ours=draft.fields, theirs=seen.fields, updatable=draft.updatable)
+        plan.differences += [each for each in found if each.field in sent]
+        changed = updates(found, sent)
         if changed:
             plan.operations.append(
                 Operation(

@@ -2,7 +2,7 @@
 
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.links import Candidate, Link
-from sync_desktop.domain.records import Quote, RecordRef
+from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import AttemptKind, RecordKind
 from sync_desktop.storage import links
 from sync_desktop.sync import hand
@@ -79,10 +79,9 @@ class LinksDesk:
 
     async def confirm_won(self, site_id: str, quote_id: str) -> None:
         """Keep a person's word that a quote is to be written although its opportunity is won."""
-        run = await self._stage.run(site_id)
-        quote = await hand.stored_record(run, RecordRef(kind=RecordKind.QUOTE, id=quote_id))
-        if isinstance(quote, Quote):
-            await hand.decide(run, RecordRef(kind=RecordKind.OPPORTUNITY, id=quote.opportunity.id), "won", "yes")
+        run, ref = await self._stage.run(site_id), RecordRef(kind=RecordKind.QUOTE, id=quote_id)
+        await hand.stored_record(run, ref)
+        await hand.decide(run, ref, "won", "yes")
 
     async def rebuild(self, site_id: str) -> Rebuilt:
         """Restore lost links from the keys that were stamped into the PSA."""
