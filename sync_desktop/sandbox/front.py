@@ -73,6 +73,8 @@ class Front:
             try:
                 answer = await self._answer(request, handler, rule)
                 status = None if answer is None else answer.status
+            except ConnectionResetError:  # the caller gave up before it had said everything
+                answer = status = None
             finally:
                 self._log.record(
                     Served(

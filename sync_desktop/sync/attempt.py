@@ -7,8 +7,19 @@ from decimal import Decimal
 
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.plans import Check, Step
-from sync_desktop.domain.records import AnyRecord, Quote, RecordRef, company_of, quote_total, ref_of
-from sync_desktop.domain.words import AttemptKind, FailureKind, IssueOrigin, Outcome
+from sync_desktop.domain.records import (
+    AnyRecord,
+    Company,
+    Contact,
+    Opportunity,
+    Product,
+    Quote,
+    RecordRef,
+    company_of,
+    quote_total,
+    ref_of,
+)
+from sync_desktop.domain.words import AttemptKind, FailureKind, IssueOrigin, Outcome, RecordKind
 from sync_desktop.storage import attempts, issues, links, records, settings
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.check import Checker
@@ -86,12 +97,10 @@ class Attempts:
     async def _leased(
         self, ref: RecordRef, kind: AttemptKind, checked: Checked | None, leases: Leases
     ) -> AttemptResult:
-        at, site_id = self._run.clock.now(), self._run.site.id
+        site_id = self._run.site.id
         stored = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
         self._run.journal.open()
-        attempt_id = await self._run.workspace.write(
-            lambda tx: attempts.begin(tx, site_id, ref, kind, at=at, owner=leases.owner)
-        )
+        attempt_id = await self._begin(stored or _nameless(ref), kind, leases)
         running: _Running | None = (
             None if stored is None else _Running(stored, attempt_id, kind, checked.plan if checked else None)
         )
@@ -111,6 +120,22 @@ class Attempts:
             await unbroken(self._finish(running or _Running(_nameless(ref), attempt_id, kind), Outcome.CANCELLED))
             raise
         return await unbroken(self._finish(running, outcome))
+
+    async def _begin(self, record: AnyRecord, kind: AttemptKind, leases: Leases) -> int:
+        """Write down that an attempt starts; one that is cancelled just then is written down as cancelled."""
+        at, site_id = self._run.clock.now(), self._run.site.id
+        begun = asyncio.ensure_future(
+            self._run.workspace.write(
+                lambda tx: attempts.begin(tx, site_id, ref_of(record), kind, at=at, owner=leases.owner)
+            )
+        )
+        try:
+            return await asyncio.shield(begun)
+        except asyncio.CancelledError:
+            await asyncio.wait([begun])
+            if begun.exception() is None:
+                await unbroken(self._finish(_Running(record, begun.result(), kind), Outcome.CANCELLED))
+            raise
 
     async def _unknown_record(self, ref: RecordRef, attempt_id: int) -> AttemptResult:
         message = f"{ref.kind.label} was not found in Salesbuildr"
@@ -257,7 +282,18 @@ def _value(record: AnyRecord) -> Decimal | None:
 
 def _nameless(ref: RecordRef) -> AnyRecord:
     """Return a stand-in for a record that is not stored, so that its failure can be shown."""
-    return Quote(id=ref.id, number="", title=f"{ref.kind.label} {ref.id}")
+    name = f"{ref.kind.label} {ref.id}"
+    match ref.kind:
+        case RecordKind.COMPANY:
+            return Company(id=ref.id, name=name)
+        case RecordKind.CONTACT:
+            return Contact(id=ref.id, last_name=name)
+        case RecordKind.OPPORTUNITY:
+            return Opportunity(id=ref.id, name=name)
+        case RecordKind.PRODUCT:
+            return Product(id=ref.id, name=name)
+        case RecordKind.QUOTE:
+            return Quote(id=ref.id, number="", title=name)
 
 
 def _summary(outcome: Outcome, plan: Plan | None, failures: tuple[Failure, ...], steps: tuple[Step, ...]) -> str:

@@ -211,7 +211,10 @@ class Writer:
         )
         site_id = self._run.site.id
         await self._run.workspace.write(lambda tx: intents.save_intent(tx, site_id, intent))
-        external_id = await unbroken(self._send(operation, draft, intent))
+        await unbroken(self._sent(operation, draft, intent))
+
+    async def _sent(self, operation: Operation, draft: Draft, intent: Intent) -> None:
+        external_id = await self._send(operation, draft, intent)
         self._note(operation, external_id=external_id, after=dict(draft.fields))
 
     async def _send(self, operation: Operation, draft: Draft, intent: Intent) -> str:

@@ -1,0 +1,118 @@
+"""Cancelling in the middle of a write: what was sent is settled and linked, and nothing is doubled afterwards."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rough_stage import SITE, Stage, quote_ref, staged, until
+from rough_world import CREATES, FULL, LINES, RoughWorld
+
+from sync_desktop.domain.words import AttemptKind, Outcome
+from sync_desktop.storage import attempts, intents, leases
+
+if TYPE_CHECKING:
+    from sync_desktop.workbench.views import RunResult
+
+CREATE = r"/(?!query)\w+$"
+
+
+def hold(stage: Stage, nth: int) -> tuple["asyncio.Future[RunResult]", asyncio.Event]:
+    """Begin to write the quote; the event is set when its n-th create is on its way."""
+    held = asyncio.Event()
+    stage.sandbox.faults.clear()
+    rule = stage.sandbox.faults.order(
+        {"system": "autotask", "kind": "slow", "arg": 0.03, "method": "POST", "path": CREATE, "after": nth, "times": 1}
+    )
+
+    async def tell() -> None:
+        await until(lambda: rule.struck)
+        held.set()
+
+    writing = asyncio.ensure_future(stage.write(FULL))
+    telling = asyncio.ensure_future(tell())
+    writing.add_done_callback(lambda _: telling.cancel())
+    return writing, held
+
+
+async def assert_settled(stage: Stage, creates: int) -> None:
+    """Assert that so many creates were sent, that each is known here, and that nobody holds anything."""
+    workspace = stage.bench._stage.workspace
+    assert len(stage.writes()) == creates
+    assert await workspace.read(lambda conn: intents.open_intents(conn, SITE)) == []
+    now = stage.clock.now()
+    assert await workspace.read(lambda conn: leases.live_owners(conn, now)) == frozenset()
+    (attempt, *_) = await workspace.read(lambda conn: attempts.attempts_of(conn, SITE, quote_ref(FULL)))
+    assert attempt.outcome is Outcome.CANCELLED
+    created = [step for step in attempt.steps if step.action == "create" and step.done]
+    assert len(created) == 1, "the step that was under way is among those that were carried out"
+    assert attempt.summary == f"Cancelled; {len(attempt.steps)} steps were carried out and are kept"
+
+
+async def assert_once(stage: Stage) -> None:
+    assert stage.lines(FULL) == LINES
+    assert stage.doubled() == []
+    assert len(stage.writes()) == CREATES
+    assert await stage.issues() == ()
+
+
+async def test_cancelled_at_each_create(tmp_path: Path) -> None:
+    async with staged(tmp_path, RoughWorld().full()) as stage:
+        for nth in range(CREATES):
+            writing, held = hold(stage, 0)
+            await held.wait()
+            await stage.bench.runs.cancel()
+            result = await writing
+            assert result.cancelled
+            assert result.text == "Cancelled; what was done is kept."
+            await assert_settled(stage, nth + 1)
+        assert (await stage.write(FULL)).by_outcome == {"in step": 1}
+        await assert_once(stage)
+
+
+@pytest.mark.parametrize("nth", [0, 7, 9], ids=["company", "quote", "line"])
+async def test_a_caller_that_is_cancelled_leaves_nothing_half_known(tmp_path: Path, nth: int) -> None:
+    async with staged(tmp_path, RoughWorld().full()) as stage:
+        writing, held = hold(stage, nth)
+        await held.wait()
+        writing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+        workspace = stage.bench._stage.workspace
+        assert await workspace.read(lambda conn: intents.open_intents(conn, SITE)) == []
+        assert len(stage.writes()) == nth + 1
+        assert (await stage.write(FULL)).by_outcome == {"written": 1}
+        await assert_once(stage)
+
+
+@pytest.mark.parametrize("nth", [0, 7, 9], ids=["company", "quote", "line"])
+async def test_closing_the_program_during_a_retry_settles_everything_first(tmp_path: Path, nth: int) -> None:
+    async with staged(tmp_path, RoughWorld().full()) as stage:
+        writing, held = hold(stage, nth)
+        await held.wait()
+        await stage.reopen()
+        assert (await writing).cancelled
+        workspace = stage.bench._stage.workspace
+        assert await workspace.read(lambda conn: intents.open_intents(conn, SITE)) == []
+        (attempt,) = await workspace.read(lambda conn: attempts.attempts_of(conn, SITE, quote_ref(FULL)))
+        assert attempt.outcome is Outcome.CANCELLED
+        assert len(stage.writes()) == nth + 1
+        assert (await stage.write(FULL)).by_outcome == {"written": 1}
+        await assert_once(stage)
+
+
+async def test_cancelled_at_any_moment_a_record_is_free_again_at_once(tmp_path: Path) -> None:
+    async with staged(tmp_path, RoughWorld().full()) as stage:
+        for turns in range(40):
+            checking = asyncio.ensure_future(
+                stage.bench.runs.batch(SITE, [quote_ref(FULL)], AttemptKind.CHECK, "Checking")
+            )
+            for _ in range(turns):
+                await asyncio.sleep(0.001)
+            await stage.bench.runs.cancel()
+            await checking
+            workspace = stage.bench._stage.workspace
+            assert await workspace.read(partial(leases.live_owners, at=stage.clock.now())) == frozenset()
+            made = await workspace.read(lambda conn: attempts.attempts_of(conn, SITE, quote_ref(FULL)))
+            assert all(attempt.outcome is not None for attempt in made), "an attempt is left as if it ran"
