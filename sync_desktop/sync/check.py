@@ -303,10 +303,11 @@ class QuoteCheck:
 
     def _ours_no_more(self, seen: Seen, pairs: LinePairs) -> list[Seen]:
         """Delete lines of ours that the quote no longer has and nobody changed; return what others added."""
-        parts = {link.external_id: (part, link) for part, link in self._refs.parts(self._plan.ref).items()}
+        known = self._refs.parts(self._plan.ref).items()
+        parts = {(link.entity, link.external_id): (part, link) for part, link in known}
         foreign: list[Seen] = []
         for row in pairs.foreign:
-            part, link = parts.get(row.id, ("", None))
+            part, link = parts.get((row.entity, row.id), ("", None))
             ours = link is not None and link.origin is LinkOrigin.CREATED
             if link is None or not ours or not all(same_value(row.fields.get(k), v) for k, v in link.sent.items()):
                 foreign.append(row)
