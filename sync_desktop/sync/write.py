@@ -146,7 +146,8 @@ class Writer:
             if made_anew:  # a person's word to create it anew has been kept, and holds for no second one
                 settings.put(tx, decision_key(site_id, link.ref, "create"), "")
             if operation is not None:
-                self._record(tx, operation, link.external_id, after=link.sent)
+                sent = operation.after if operation.act is Act.UPDATE else link.sent
+                self._record(tx, operation, link.external_id, after=sent)
 
         await self._run.workspace.write(store)
         self._refs.remember(link)
