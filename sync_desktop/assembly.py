@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import psutil
 from pydantic import SecretStr
+from sqlalchemy import Connection
 
 from sync_desktop.diagnosis.rules import RulePacks
 from sync_desktop.domain.clock import Clock, SystemClock
@@ -161,18 +162,30 @@ class _Builder:
 
     async def open_run(self, site: Site) -> SiteRun:
         """Connect a site; nothing is sent yet."""
-        return self._open(site, {})
+        return self._open(site, {}, await self._recent_calls(site))
 
     async def open_trial(self, site: Site, typed: Mapping[str, str]) -> SiteRun:
         """Connect a site with secrets that were typed and are not kept."""
-        return self._open(site, typed)
+        return self._open(site, typed, await self._recent_calls(site))
 
     async def close_run(self, run: SiteRun) -> None:
         """Close a site's connections."""
         await run.source.aclose()
         await run.connector.aclose()
 
-    def _open(self, site: Site, typed: Mapping[str, str]) -> SiteRun:
+    async def _recent_calls(self, site: Site) -> dict[str, tuple[float, ...]]:
+        """Return the seconds since each call of the last hour, by system: limits count across restarts."""
+        now = self.clock.now()
+        systems = ("salesbuildr", site.psa.value)
+
+        def read(conn: Connection) -> dict[str, tuple[float, ...]]:
+            since = now - timedelta(hours=1)
+            times = {system: attempts.call_times(conn, site.id, system, since) for system in systems}
+            return {system: tuple((now - at).total_seconds() for at in found) for system, found in times.items()}
+
+        return await self.workspace.read(read)
+
+    def _open(self, site: Site, typed: Mapping[str, str], recent: Mapping[str, tuple[float, ...]]) -> SiteRun:
         journal = Journal()
         gates = {"quoting": Gate(self.clock), "psa": Gate(self.clock)}
         latches = {name: self._latch(site, keep=not typed) for name in gates}
@@ -210,11 +223,13 @@ class _Builder:
         dialect = salesbuildr_dialect()
         signer = salesbuildr_signer(quoting_secret)
         budget = salesbuildr_budget(self.clock)
+        budget.seed(recent["salesbuildr"])
         tools = Tools(
             site=site,
             secret=secret,
             cache=_SettingsCache(self.workspace, self.clock, site.id),
             clock=self.clock,
+            recent_calls=recent[site.psa.value],
             make_session=lambda url, *rest: session("psa", url, *rest),
         )
         return SiteRun(

@@ -25,6 +25,8 @@ class Tools:
     clock: Clock
     make_session: Callable[[str, Dialect, Signer, RollingBudget | None], Session]
     """Makes a session for a base address; it already knows the site's role, journal, gate and latch."""
+    recent_calls: tuple[float, ...] = ()
+    """Seconds since each call to this PSA that earlier runs of the program made in the last hour."""
 
 
 @dataclass(frozen=True, slots=True)

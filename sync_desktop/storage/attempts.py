@@ -141,6 +141,12 @@ def exchanges_of(conn: Connection, attempt_id: int) -> list[Exchange]:
     return [_exchange(row) for row in conn.execute(query).mappings()]
 
 
+def call_times(conn: Connection, site_id: str, system: str, since: datetime) -> list[datetime]:
+    """Return when requests were sent to one system of a site since a moment, oldest first."""
+    wanted = (_exchanges.c.site_id == site_id) & (_exchanges.c.system == system) & (_exchanges.c.started_at >= since)
+    return list(conn.scalars(select(_exchanges.c.started_at).where(wanted).order_by(_exchanges.c.started_at)))
+
+
 def prune_exchanges(tx: Transaction, *, before: datetime) -> None:
     """Forget old exchanges: of those that belong to an attempt the line stays, without headers and bodies."""
     old = _exchanges.c.started_at < before

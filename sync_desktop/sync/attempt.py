@@ -22,6 +22,7 @@ from sync_desktop.domain.records import (
 from sync_desktop.domain.words import AttemptKind, FailureKind, IssueOrigin, Outcome, RecordKind
 from sync_desktop.storage import attempts, issues, links, records, settings
 from sync_desktop.storage.transaction import Transaction
+from sync_desktop.sync.calls import keep_calls
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.leases import Leases
 from sync_desktop.sync.plan import Act, Operation, Plan
@@ -99,6 +100,7 @@ class Attempts:
     ) -> AttemptResult:
         site_id = self._run.site.id
         stored = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
+        await keep_calls(self._run)
         self._run.journal.open()
         attempt_id = await self._begin(stored or _nameless(ref), kind, leases)
         running: _Running | None = (

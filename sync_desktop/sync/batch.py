@@ -13,10 +13,12 @@ from sync_desktop.domain.words import AttemptKind, FailureKind, IssueState, Outc
 from sync_desktop.storage import issues, leases, links, records
 from sync_desktop.storage.issues import IssueQuery
 from sync_desktop.sync.attempt import AttemptResult, Attempts, Checked
+from sync_desktop.sync.calls import keep_calls
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.eligibility import why_not_eligible
 from sync_desktop.sync.refs import load, needed_by
 from sync_desktop.sync.site_run import SiteRun
+from sync_desktop.sync.write import unbroken
 
 BATCH_SHARE, SINGLE_SHARE = 0.45, 0.75
 """Shares of the tenant's hour at which a batch stops and a single action is refused (safety, rule 10)."""
@@ -75,6 +77,7 @@ class Batch:
         frozen = sorted(dict.fromkeys(refs), key=lambda ref: _ORDER.index(ref.kind))
         self._total = len(frozen)
         self._result = BatchResult(not_tried=list(frozen))
+        self._run.journal.open()
         try:
             await self._guard(len(frozen))
             if len(frozen) == 1:
@@ -86,6 +89,8 @@ class Batch:
         except asyncio.CancelledError:
             self._result.cancelled = True
             raise
+        finally:
+            await unbroken(keep_calls(self._run))
         return self._result
 
     async def _guard(self, count: int) -> None:
@@ -162,6 +167,7 @@ class Batch:
             self._on_event(BatchEvent(0, self._total, f"Checking {record.name}"))
             known[ref_of(record)] = Checked(await checker.check(record), checker)
             await self._guard_during()
+        await keep_calls(run)
         return known
 
     async def _attempt(

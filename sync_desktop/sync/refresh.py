@@ -11,6 +11,7 @@ from sync_desktop.domain.words import MappingOrigin, RecordKind
 from sync_desktop.quoting.source import Collection, Page, read_all
 from sync_desktop.storage import mappings, records, settings
 from sync_desktop.storage.transaction import Transaction
+from sync_desktop.sync.calls import keep_calls
 from sync_desktop.sync.site_run import SiteRun
 
 OnPage = Callable[[Page], None]
@@ -36,6 +37,7 @@ async def refresh(run: SiteRun, on_page: OnPage) -> int:
     read = 0
     async for page in read_all(run.source, resume):
         await run.workspace.write(lambda tx, page=page: _keep(tx, run, page))  # type: ignore[misc]
+        await keep_calls(run)
         read += len(page.items)
         on_page(page)
     await run.workspace.write(lambda tx: _finish(tx, run, datetime.fromisoformat(resume[_STARTED])))

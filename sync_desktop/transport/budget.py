@@ -1,7 +1,7 @@
 """Rolling budgets of calls, and the gate at which a whole site waits."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -33,6 +33,12 @@ class RollingBudget:
         self._taken: deque[float] = deque()
         self.total = 0
         """Calls since this budget was made; never falls, so that a caller can do something every so many calls."""
+
+    def seed(self, ages: Iterable[float]) -> None:
+        """Count calls that were made before this budget was, given as the seconds since each."""
+        now = self._clock.monotonic()
+        earlier = sorted((now - age for age in ages if age < self._window), reverse=False)
+        self._taken.extendleft(reversed(earlier))
 
     @property
     def used(self) -> int:

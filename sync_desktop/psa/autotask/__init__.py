@@ -35,6 +35,7 @@ def build(tools: Tools) -> AutotaskConnector:
     connection = tools.site.connection
     username = connection.get("username", "")
     budget = RollingBudget(OWN_CAP, HOUR, tools.clock, "Autotask", "refuse")
+    budget.seed(tools.recent_calls)
 
     async def sign() -> dict[str, str]:
         return {
