@@ -5,11 +5,12 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from sync_desktop.domain.failures import Failure, UserError
+from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.records import Quote
 from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import AttemptKind, FailureKind, IssueState
-from sync_desktop.storage import attempts, issues, mappings, records, sites
+from sync_desktop.mapping.affected import mapping_of, retry_can_help
+from sync_desktop.storage import attempts, issues, records, sites
 from sync_desktop.storage.issues import IssueQuery, StoredIssue
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.eligibility import why_not_eligible
@@ -26,9 +27,7 @@ from sync_desktop.workbench.views import (
     RunResult,
 )
 
-_MAPPING_FAILURES = (FailureKind.MAPPING_MISSING, FailureKind.MAPPING_INVALID)
 _STATE_WORDS = {IssueState.OPEN: "Open", IssueState.DISMISSED: "Dismissed", IssueState.CLEARED: "Cleared"}
-ALL = 1_000_000
 
 
 class IssuesDesk:
@@ -229,31 +228,6 @@ def _together(results: Sequence[RunResult], refused: tuple[str, ...]) -> RunResu
         refused=(*refused, *(each for result in results for each in result.refused)),
         cancelled=any(result.cancelled for result in results),
     )
-
-
-def mapping_of(failure: Failure) -> tuple[str, str] | None:
-    """Return the kind and source of the mapping that a failure is about."""
-    if failure.kind not in _MAPPING_FAILURES or not failure.facts.get("mapping_kind"):
-        return None
-    return failure.facts["mapping_kind"], failure.facts.get("source_id", "")
-
-
-def retry_can_help(conn: Connection, issue: StoredIssue) -> bool:
-    """Say whether a retry can come out differently: not while a mapping that has to change is as it was."""
-    for failure in issue.failures:
-        about = mapping_of(failure)
-        if about is None:
-            continue
-        mapping = mappings.mapping(conn, issue.site_id, *about)
-        if (mapping.target_id if mapping else "") == failure.facts.get("target_id", ""):
-            return False
-    return True
-
-
-def waiting_for(conn: Connection, site_id: str, kind: str, source_id: str) -> list[StoredIssue]:
-    """Return the open issues of a site that a mapping has to change for."""
-    found = issues.find(conn, IssueQuery(site_id=site_id, state=IssueState.OPEN, limit=ALL))
-    return [issue for issue in found if (kind, source_id) in [mapping_of(failure) for failure in issue.failures]]
 
 
 def _groups(found: Sequence[StoredIssue]) -> tuple[CauseGroup, ...]:

@@ -5,12 +5,12 @@ from sqlalchemy import Connection
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.mappings import Mapping, MappingKind, Target
 from sync_desktop.domain.words import MappingOrigin
+from sync_desktop.mapping.affected import waiting_for
 from sync_desktop.psa.connector import Connector
 from sync_desktop.storage import issues, mappings
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.refresh import sources
 from sync_desktop.workbench.backstage import Backstage
-from sync_desktop.workbench.issues import waiting_for
 from sync_desktop.workbench.runs import plural
 from sync_desktop.workbench.views import TargetChoice, TargetView
 
