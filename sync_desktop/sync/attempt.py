@@ -95,6 +95,14 @@ class Attempts:
         finally:  # also where it was cancelled while the lease was being taken, which goes on by itself
             await unbroken(leases.give_back(ref))
 
+    async def failed(self, ref: RecordRef, kind: AttemptKind, failure: Failure) -> AttemptResult:
+        """Keep an attempt that failed before anything of the record was read, with the exchanges that led to it."""
+        site_id = self._run.site.id
+        stored = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
+        record = stored or _nameless(ref)
+        attempt_id = await self._begin(record, kind, Leases(self._run, f"{self._run.owner}/{uuid.uuid4().hex[:8]}"))
+        return await unbroken(self._finish(_Running(record, attempt_id, kind, failures=[failure]), Outcome.FAILED))
+
     async def _leased(
         self, ref: RecordRef, kind: AttemptKind, checked: Checked | None, leases: Leases
     ) -> AttemptResult:

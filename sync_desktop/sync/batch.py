@@ -79,10 +79,10 @@ class Batch:
         self._result = BatchResult(not_tried=list(frozen))
         self._run.journal.open()
         try:
-            await self._guard(len(frozen))
             if len(frozen) == 1:
-                await self._attempt(frozen[0], kind)
+                await self._single(frozen[0], kind)
             else:
+                await self._guard(len(frozen))
                 await self._many(frozen, kind)
         except SyncError as error:
             self._result.stopped = error.failure
@@ -92,6 +92,18 @@ class Batch:
         finally:
             await unbroken(keep_calls(self._run))
         return self._result
+
+    async def _single(self, ref: RecordRef, kind: AttemptKind) -> None:
+        """Attempt one record; where not even the budget can be read, that is the attempt's own failure."""
+        self._run.journal.open()
+        try:
+            await self._guard(1)
+        except SyncError as error:
+            if error.failure.kind is FailureKind.BUDGET:
+                raise
+            self._count(ref, await self._attempts.failed(ref, kind, error.failure))
+            return
+        await self._attempt(ref, kind)
 
     async def _guard(self, count: int) -> None:
         """Stop before the tenant's hour is used up for everybody."""
@@ -116,7 +128,7 @@ class Batch:
             writes = kind is AttemptKind.WRITE and checked is not None and checked.plan.ready
             again = writes or (checked is not None and await self._moved_on(checked))
             result = await self._attempt(ref, kind, checked, again=again)
-            stopped = next((each for each in result.failures if each.kind in _STOPPERS), None)
+            stopped = next((each for each in result.failures if _stops(each)), None)
             if stopped is not None:
                 raise SyncError(stopped)
             await self._guard_during()
@@ -178,15 +190,24 @@ class Batch:
         name = checked.plan.record.name if checked else await self._name(ref)
         self._on_event(BatchEvent(done, self._total, name))
         result = await self._attempts.attempt(ref, kind, checked=None if again else checked)
-        self._result.results.append(result)
-        self._result.not_tried.remove(ref)
+        self._count(ref, result)
         self._on_event(BatchEvent(done + 1, self._total, name, result))
         return result
+
+    def _count(self, ref: RecordRef, result: AttemptResult) -> None:
+        self._result.results.append(result)
+        self._result.not_tried.remove(ref)
 
     async def _name(self, ref: RecordRef) -> str:
         site_id = self._run.site.id
         record = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
         return record.name if record is not None else str(ref)
+
+
+def _stops(failure: Failure) -> bool:
+    """Say whether every further record would fail of the same, for example because a server cannot be reached."""
+    unreachable = failure.kind is FailureKind.NETWORK and failure.facts.get("sent") == "no"
+    return failure.kind in _STOPPERS or unreachable
 
 
 def counted(results: Sequence[AttemptResult]) -> dict[Outcome, int]:

@@ -215,7 +215,7 @@ def sentence(failure: Failure) -> str:
 def _result(batch: BatchResult, *, trial: bool) -> RunResult:
     by_outcome = counted(batch.results)
     refused: list[str] = [result.summary for result in batch.results if result.outcome is Outcome.BUSY]
-    text = in_words(by_outcome) or "Nothing was to be done"
+    text = in_words(by_outcome) or ("Nothing was to be done" if batch.stopped is None else "Nothing was tried")
     if batch.stopped is not None:
         refused.append(sentence(batch.stopped))
     if trial and batch.not_tried and batch.stopped is None:
@@ -223,7 +223,8 @@ def _result(batch: BatchResult, *, trial: bool) -> RunResult:
             f"The first one was written as a trial. Look at it in the PSA, then retry the other {len(batch.not_tried)}."
         )
     elif batch.not_tried:
-        refused.append(f"{plural(len(batch.not_tried), 'record')} were not tried.")
+        verb = "was" if len(batch.not_tried) == 1 else "were"
+        refused.append(f"{plural(len(batch.not_tried), 'record')} {verb} not tried.")
     if len(batch.results) == 1 and batch.results[0].outcome is not Outcome.BUSY:
         text = f"{_SHORT[batch.results[0].outcome].capitalize()}: {batch.results[0].summary}"
     return RunResult(

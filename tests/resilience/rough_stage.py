@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from rough_world import KNOWN, RoughWorld
+from rough_world import FULL, KNOWN, RoughWorld
 
 from sync_desktop.assembly import keep_sites, open_workbench
 from sync_desktop.cli.practice import practice_sites
@@ -107,6 +107,10 @@ class Servers:
     def signed(self) -> list[Row]:
         """Every request to Autotask that carries credentials."""
         return [each for each in self.requests() if "zoneinformation" not in each["path"].lower()]
+
+    def told_nothing(self) -> bool:
+        """Say whether Autotask holds nothing of FULL."""
+        return FULL not in {row.get("externalQuoteNumber") for row in self.psa("Quotes").values()}
 
     def counts(self) -> dict[str, int]:
         return {entity: len(self.psa(entity)) for entity in WRITTEN_ENTITIES}
