@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sync_desktop.cli.workspace import add_workspace, run_with
+from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.words import IssueState
 from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.views import IssueDetail, IssuePage
@@ -47,7 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
 async def _one(bench: Workbench, issue_id: int, *, as_json: bool) -> int:
     if as_json:
         detail = await bench.issues.detail(issue_id)
-        print(json.dumps(_plain(detail) if detail else None, ensure_ascii=False, default=_json))
+        if detail is None:
+            raise UserError("This issue is not in the workspace any more.")
+        print(json.dumps(_plain(detail), ensure_ascii=False, default=_json))
     else:
         print(await bench.issues.details_text(issue_id))
     return 0

@@ -3,6 +3,7 @@
 import argparse
 
 from sync_desktop.cli.workspace import add_site, add_workspace, chosen_site, run_with
+from sync_desktop.domain.failures import UserError
 from sync_desktop.workbench.bench import Workbench
 
 
@@ -29,7 +30,11 @@ def run(arguments: argparse.Namespace) -> int:
             await bench.mappings.set(site.id, arguments.kind, arguments.source, arguments.target)
             print("Set. Salesbuildr keeps its own copy of this mapping: change it there too.")
             return 0
-        for kind in await bench.mappings.kinds(site.id):
+        kinds = await bench.mappings.kinds(site.id)
+        if arguments.kind is not None and arguments.kind not in {kind.name for kind in kinds}:
+            known = ", ".join(kind.name for kind in kinds)
+            raise UserError(f"There is no mapping kind “{arguments.kind}”; there are: {known}.")
+        for kind in kinds:
             if arguments.kind in (None, kind.name):
                 print(f"{kind.name}: {kind.label}")
                 for each in await bench.mappings.all(site.id, kind.name):
