@@ -80,6 +80,19 @@ async def test_rule_07_psa_changed_a_field_and_keeps_it(tmp_path: Path) -> None:
         assert (await stage.write("Q-1")).by_outcome == {"in step": 1}
         assert stage.written() == sent
         assert stage.quote_row("Q-1")["purchaseOrderNumber"] == "THEIRS"
+        assert [each.field for each in await differences(stage) if each.conflict] == []
+
+
+async def test_rule_07_row_that_others_made_keeps_what_was_never_sent_from_here(tmp_path: Path) -> None:
+    async with staged(tmp_path, world(poNumber="PO-1")) as stage:
+        await stage.sandbox.vendor_sync("Fabrikam IT", ["quote/q-1"])
+        stage.change_psa("Quotes", stage.quote_row("Q-1")["id"], name="Renamed by the sales desk")
+        await stage.write("Q-1")
+        stage.change_quoting("quote", "q-1", poNumber="PO-2", title="Another title")
+        assert (await stage.write("Q-1")).by_outcome == {"in step": 1}
+        assert stage.written() == []
+        shown = {each.field: (each.ours, each.theirs) for each in await differences(stage)}
+        assert shown["name"] == ("Another title", "Renamed by the sales desk")
 
 
 async def test_rule_07_both_changed_a_field_and_both_are_shown_while_the_psa_keeps_its_own(tmp_path: Path) -> None:
@@ -181,12 +194,16 @@ async def test_rule_07_reads_just_before_it_writes(tmp_path: Path) -> None:
         await stage.bench.runs.read_only()
         second = stage.quote_row("Q-2")["id"]
 
+        meddled: list[str] = []
+
         def meddle(_: object) -> None:
-            if stage.quote_row("Q-1")["purchaseOrderNumber"] == "PO-2":
+            if stage.quote_row("Q-1")["purchaseOrderNumber"] == "PO-2" and not meddled:
+                meddled.append("once")
                 stage.change_psa("Quotes", second, purchaseOrderNumber="THEIRS")
 
         stage.bench.runs.subscribe(meddle)
         await stage.write("Q-1", "Q-2")
+        assert meddled
         assert stage.quote_row("Q-1")["purchaseOrderNumber"] == "PO-2"
         assert stage.quote_row("Q-2")["purchaseOrderNumber"] == "THEIRS"
 
