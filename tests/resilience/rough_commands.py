@@ -30,10 +30,11 @@ class Commands:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
-    async def start(self, *argv: str) -> int:
-        """Start a command and return its process id."""
+    async def start(self, *argv: str, user: int | None = None, file_limit: int | None = None) -> int:
+        """Start a command, as a user and with a limit for files where these are named; return its process id."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(argv).encode() + b"\n")
+        order = {"argv": argv, "user": user, "file_limit": file_limit}
+        self._process.stdin.write(json.dumps(order).encode() + b"\n")
         await self._process.stdin.drain()
         return int((await self._told())["pid"])
 
@@ -41,9 +42,9 @@ class Commands:
         """Wait for the command's end."""
         return Ended(**await self._told())
 
-    async def run(self, *argv: str) -> Ended:
+    async def run(self, *argv: str, user: int | None = None, file_limit: int | None = None) -> Ended:
         """Run a command to its end."""
-        await self.start(*argv)
+        await self.start(*argv, user=user, file_limit=file_limit)
         return await self.ended()
 
     async def kill(self, pid: int) -> Ended:

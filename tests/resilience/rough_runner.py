@@ -1,4 +1,7 @@
-"""Runs commands in processes of their own that can be killed: `python rough_runner.py`, one JSON list a line on stdin.
+"""Runs commands in processes of their own that can be killed, each ordered by a JSON object on a line of stdin.
+
+`{"argv": [WORD...], "user": N or null, "file_limit": BYTES or null}`: the command, the user to run it as, and the size
+beyond which no file may grow.
 
 Everything is loaded once and each command is forked off, which costs a tenth of a fresh start. For each command it
 prints `{"pid": N}` when it has begun, and `{"status": S, "out": TEXT, "err": TEXT}` when it has ended. The one thing
@@ -7,6 +10,7 @@ that differs from `sync-desktop` is that nobody waits out a grace period.
 
 import json
 import os
+import resource
 import sys
 import tempfile
 import traceback
@@ -19,13 +23,17 @@ from sync_desktop.psa import autotask
 LOADED = (assembly, check, issues, links, refresh, retry, sync)
 
 
-def _child(argv: list[str], out: IO[bytes], err: IO[bytes]) -> None:
+def _child(order: dict[str, Any], out: IO[bytes], err: IO[bytes]) -> None:
     """Run one command and end the process."""
     os.dup2(out.fileno(), 1)
     os.dup2(err.fileno(), 2)
     status = 70
     try:
-        status = main.main(argv)
+        if order["file_limit"] is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_limit"], order["file_limit"]))
+        if order["user"] is not None:
+            os.setuid(order["user"])
+        status = main.main(order["argv"])
     except SystemExit as leaving:
         status = leaving.code if isinstance(leaving.code, int) else 1
     except BaseException:
