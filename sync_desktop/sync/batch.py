@@ -23,6 +23,9 @@ from sync_desktop.sync.write import unbroken
 BATCH_SHARE, SINGLE_SHARE = 0.45, 0.75
 """Shares of the tenant's hour at which a batch stops and a single action is refused (safety, rule 10)."""
 _STOPPERS = (FailureKind.CREDENTIALS, FailureKind.BUDGET, FailureKind.READ_ONLY)
+_UNANSWERED = (FailureKind.NETWORK, FailureKind.SERVER)
+_IN_A_ROW = 2
+"""Records that a batch tries without a proper answer before it takes the server to be down."""
 _ORDER = list(RecordKind)
 
 
@@ -122,15 +125,17 @@ class Batch:
 
     async def _many(self, refs: Sequence[RecordRef], kind: AttemptKind) -> None:
         known = await self._check_all(refs)
-        paused = False
+        paused, unanswered = False, 0
         for ref in refs:
             checked = known.get(ref)
             writes = kind is AttemptKind.WRITE and checked is not None and checked.plan.ready
             again = writes or (checked is not None and await self._moved_on(checked))
             result = await self._attempt(ref, kind, checked, again=again)
-            stopped = next((each for each in result.failures if _stops(each)), None)
-            if stopped is not None:
-                raise SyncError(stopped)
+            no_answer = [each for each in result.failures if each.kind in _UNANSWERED]
+            unanswered = unanswered + 1 if no_answer else 0
+            stoppers = [each for each in result.failures if _stops(each)]
+            if stoppers or unanswered == _IN_A_ROW:
+                raise SyncError((stoppers or no_answer)[0])
             await self._guard_during()
             if writes and self._canary is not None and not paused:
                 paused = True
