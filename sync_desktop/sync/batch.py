@@ -17,6 +17,7 @@ from sync_desktop.sync.calls import keep_calls
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.eligibility import why_not_eligible
 from sync_desktop.sync.refs import load, needed_by
+from sync_desktop.sync.reread import reread
 from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.sync.write import unbroken
 
@@ -56,8 +57,12 @@ Canary = Callable[[AttemptResult], Awaitable[bool]]
 class Batch:
     """Checks or writes a frozen set of records of one site."""
 
-    def __init__(self, run: SiteRun, *, on_event: OnEvent, canary: Canary | None = None) -> None:
+    def __init__(
+        self, run: SiteRun, *, on_event: OnEvent, canary: Canary | None = None, retried: Sequence[Failure] = ()
+    ) -> None:
+        """With `retried`, the failures of issues that are retried, what they are about is first read anew."""
         self._run = run
+        self._retried = retried
         self._attempts = Attempts(run)
         self._on_event = on_event
         self._canary = canary
@@ -86,6 +91,8 @@ class Batch:
                 await self._single(frozen[0], kind)
             else:
                 await self._guard(len(frozen))
+                if self._retried:
+                    await reread(self._run, frozen, self._retried)
                 await self._many(frozen, kind)
         except SyncError as error:
             self._result.stopped = error.failure
@@ -101,6 +108,8 @@ class Batch:
         self._run.journal.open()
         try:
             await self._guard(1)
+            if self._retried:
+                await reread(self._run, (), self._retried)
         except SyncError as error:
             if error.failure.kind is FailureKind.BUDGET:
                 raise

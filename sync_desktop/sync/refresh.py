@@ -19,11 +19,6 @@ OnPage = Callable[[Page], None]
 _STARTED = "started"
 
 
-def refreshed_key(site_id: str) -> str:
-    """Return the setting that says when the quoting side was last read to the end."""
-    return f"refreshed/{site_id}"
-
-
 async def refresh(run: SiteRun, on_page: OnPage) -> int:
     """Read everything of the quoting side and keep it; returns how many records were read.
 
@@ -62,12 +57,18 @@ def _finish(tx: Transaction, run: SiteRun, started: datetime) -> None:
     site_id, at = run.site.id, run.clock.now()
     for kind in RecordKind:
         records.mark_missing_deleted(tx, site_id, kind, started)
-    for mapping_kind in run.connector.mapping_kinds:
-        known = _mappings(tx, site_id, mapping_kind)
-        mappings.replace_origin(tx, site_id, mapping_kind.name, MappingOrigin.SALESBUILDR, known, at=at)
+    renew_mappings(tx, run)
     for name in (_STARTED, *Collection):
         records.save_progress(tx, site_id, name, "")
-    settings.put(tx, refreshed_key(site_id), at.isoformat())
+    settings.put(tx, settings.refreshed_key(site_id), at.isoformat())
+
+
+def renew_mappings(tx: Transaction, run: SiteRun) -> None:
+    """Put what Salesbuildr's API shows of each mapping kind in the place of what it showed before."""
+    site_id, at = run.site.id, run.clock.now()
+    for kind in run.connector.mapping_kinds:
+        known = _mappings(tx, site_id, kind)
+        mappings.replace_origin(tx, site_id, kind.name, MappingOrigin.SALESBUILDR, known, at=at)
 
 
 def _mappings(tx: Transaction, site_id: str, kind: MappingKind) -> list[Mapping]:

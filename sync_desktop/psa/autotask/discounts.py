@@ -69,20 +69,20 @@ def _shares(lines: Sequence[LinePrice], percent: Decimal, amount: Decimal) -> li
     none = [Decimal(0)] * len(lines)
     if amount <= 0:
         return none
-    bases = [
-        line.quantity * line.price * (1 - _combined(line, percent) / _ALL)
-        if line.one_time and line.discountable
-        else Decimal(0)
-        for line in lines
-    ]
-    whole = sum(bases, Decimal(0))
-    if amount > whole:
+    bearing = [line for line in lines if line.one_time and line.discountable]
+    wanted = int(amount.quantize(CENT) * 100)
+    if wanted > int(sum((line.net * (1 - percent / _ALL) for line in bearing), Decimal(0)) * 100):
         return none
+    bases = [line.quantity * line.price * (1 - _combined(line, percent) / _ALL) * (line in bearing) for line in lines]
+    whole, most = sum(bases, Decimal(0)), [int(base * 100) for base in bases]
     # In fractions: decimals would cut thirds at different places, and so find a largest of equal remainders.
-    exact = [Fraction(amount) * Fraction(base) / Fraction(whole) for base in bases]
-    cents = [int(share * 100) for share in exact]
-    left = int(amount.quantize(CENT) * 100) - sum(cents)
+    exact = [Fraction(amount) * Fraction(base) / Fraction(whole) if whole else Fraction(0) for base in bases]
+    cents = [min(int(share * 100), limit) for share, limit in zip(exact, most, strict=True)]
+    left = min(wanted, sum(most)) - sum(cents)  # a line bears no part of a cent, so that some cents may find no place
     by_remainder = sorted(range(len(lines)), key=lambda i: (cents[i] - exact[i] * 100, i))
-    for i in by_remainder[:left]:
-        cents[i] += 1
+    while left > 0:
+        for i in by_remainder:
+            given = min(left, 1, most[i] - cents[i])
+            cents[i] += given
+            left -= given
     return [CENT * share for share in cents]
