@@ -103,6 +103,7 @@ async def test_a_company_is_drafted_from_the_record_and_the_sites_defaults(at: D
         "companyName": "Litware",
         "companyType": 1,
         "ownerResourceID": 3,
+        "billToAddressToUse": 1,
         "phone": "555-0101",
         "webAddress": "litware.example",
         "address1": "1 Main St",

@@ -224,17 +224,26 @@ async def staged(
     Unless told otherwise, Salesbuildr has been read, and KNOWN was written, so that new things may be created.
     """
     async with Sandbox(world.as_file(), limits=limits) as sandbox:
-        clock, path = QuickClock(), folder / "workspace.db"
         site = change(live_site(sandbox) if live else practice_sites(sandbox.describe())[0])
-        await keep_sites(path, [site], clock=clock)
-        secrets = stocked(site.id)
-        bench = await open_workbench(path, secrets, clock=clock)
-        stage = Stage(sandbox, bench=bench, clock=clock, path=path, secrets=secrets, site_id=site.id)
-        try:
-            if refresh:
-                await bench.runs.read_only()
-                await stage.write(KNOWN)
-                sandbox.log.clear()
+        async with in_front_of(sandbox, folder / "workspace.db", site, refresh=refresh) as stage:
             yield stage
-        finally:
-            await stage.bench.close()
+
+
+@asynccontextmanager
+async def in_front_of(
+    sandbox: Sandbox, path: Path, site: Site, *, refresh: bool = True, clock: QuickClock | None = None
+) -> AsyncIterator[Stage]:
+    """Open a workbench of its own over servers that run already."""
+    clock = clock or QuickClock()
+    await keep_sites(path, [site], clock=clock)
+    secrets = stocked(site.id)
+    bench = await open_workbench(path, secrets, clock=clock)
+    stage = Stage(sandbox, bench=bench, clock=clock, path=path, secrets=secrets, site_id=site.id)
+    try:
+        if refresh:
+            await bench.runs.read_only()
+            await stage.write(KNOWN)
+            sandbox.log.clear()
+        yield stage
+    finally:
+        await stage.bench.close()

@@ -189,13 +189,13 @@ class RoughWorld:
         courier = {"id": "courier", "name": "Courier", "cost": 14.5, "price": 19, "externalIdentifier": "1"}
         items = [_item(product, f"{number}-{product}", 1 + at) for at, product in enumerate(products)]
         here = {"street": "4 Foundry Row", "city": "Dublin", "state": "OH", "zip": "43016"}
-        opportunity = self._opportunity(f"opp-{number.lower()}", "new", external="")
+        opportunity = self.opportunity(f"opp-{number.lower()}", "new", external="")
         return self._quote(number, items, opportunity, "new", shippingType=courier, deliveryAddress=here)
 
     def plain(self, number: str, product: str = "laptop") -> "RoughWorld":
         """Add a quote of one line about things that Autotask knows."""
         external = f"4{''.join(each for each in number if each.isdigit())}"
-        opportunity = self._opportunity(f"opp-{number.lower()}", "known", external)
+        opportunity = self.opportunity(f"opp-{number.lower()}", "known", external)
         self.psa["Opportunities"].append(
             {
                 "id": int(external),
@@ -213,7 +213,8 @@ class RoughWorld:
         there = {"street": f"Dock {number}", "city": "Albany", "state": "NY", "zip": "12207"}
         return self._quote(number, [_item(product, f"{number}-{product}")], opportunity, "known", deliveryAddress=there)
 
-    def _opportunity(self, opportunity_id: str, whose: str, external: str) -> str:
+    def opportunity(self, opportunity_id: str, whose: str, external: str) -> str:
+        """Add an opportunity of the quoting side and return its id."""
         self.quoting["opportunity"].append(
             {
                 "id": opportunity_id,
@@ -233,6 +234,10 @@ class RoughWorld:
             }
         )
         return opportunity_id
+
+    def row(self, kind: str, row_id: str) -> Row:
+        """Return a row of the quoting side."""
+        return next(row for row in self.quoting[kind] if row["id"] == row_id)
 
     def _quote(self, number: str, items: list[Row], opportunity: str, whose: str, **members: Any) -> "RoughWorld":
         self.quoting["quote"].append(

@@ -301,6 +301,7 @@ async def test_quote_of_a_new_company_brings_company_contact_and_opportunity(sta
         "companyName": "Tessellate Ceramics Studio",
         "companyType": 3,
         "ownerResourceID": 29682885,
+        "billToAddressToUse": 1,
         "phone": "(614) 555-0142",
         "webAddress": "https://www.tessellate.example",
         "isActive": True,

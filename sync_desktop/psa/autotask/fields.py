@@ -39,6 +39,15 @@ def _company_type(record: Company, drafting: Drafting) -> Any:
     return number(same.value if same else drafting.refs.default("Companies.companyType"))
 
 
+def _bill_to(_record: Company, drafting: Drafting) -> int | None:
+    """Return where bills go: tenants were seen that refuse a company without it although no description says so."""
+    info = drafting.info["billToAddressToUse"]
+    own = info.labelled("Company address") or info.labelled("Account address")
+    known = info.default or own
+    value = drafting.refs.default("Companies.billToAddressToUse") or (known.value if known else "")
+    return int(value) if value.isdigit() else None
+
+
 def _account_manager(record: Company, drafting: Drafting) -> int | None:
     if not record.account_manager:
         default = drafting.refs.default("Companies.ownerResourceID")
@@ -124,6 +133,7 @@ COMPANY = (
         _company_type,
     ),
     Source("ownerResourceID", "account manager, by the mapping Owner → resource; else site default", _account_manager),
+    Source("billToAddressToUse", "site default, else Autotask's own default, else the company's own address", _bill_to),
     Source("phone", "telephone", lambda r, _: r.phone, updates=True, cut=True),
     Source("webAddress", "website", lambda r, _: r.website, updates=True),
     Source("address1", "street", lambda r, _: r.address.street, updates=True, cut=True),
