@@ -16,3 +16,8 @@ def put(tx: Transaction, key: str, value: str) -> None:
     """Keep a setting."""
     upsert(tx.conn, schema.settings, [{"key": key, "value": value}])
     tx.touch("settings", key)
+
+
+def refreshed_key(site_id: str) -> str:
+    """Return the setting that says when the quoting side was last read to the end."""
+    return f"refreshed/{site_id}"

@@ -1,10 +1,10 @@
 """Insert or replace rows: the one statement that SQLite and PostgreSQL share and that SQLAlchemy keeps per dialect."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 
 def upsert(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]], *, keys: tuple[str, ...] = ()) -> None:
@@ -16,6 +16,15 @@ def upsert(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]], *,
     if not listed:
         return
     keys = keys or tuple(column.name for column in table.primary_key)
-    statement = (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(table)
+    statement = _insert(conn, table)
     kept = {name: statement.excluded[name] for name in listed[0] if name not in keys}
     conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=kept), listed)
+
+
+def _insert(conn: Connection, table: Table) -> sqlite.Insert:
+    """Return the dialect's own INSERT; PostgreSQL's module is large and loaded only where it is spoken."""
+    if conn.dialect.name != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return cast("sqlite.Insert", postgresql.insert(table))

@@ -1,19 +1,22 @@
 """What work at one site needs; built by the assembly, handed down."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from __future__ import annotations
 
-from sync_desktop.diagnosis.match import diagnose
-from sync_desktop.diagnosis.rules import RulePacks
-from sync_desktop.domain.clock import Clock
-from sync_desktop.domain.exchanges import Exchange
-from sync_desktop.domain.failures import Failure
-from sync_desktop.domain.issues import Diagnosis
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
 from sync_desktop.domain.records import AnyRecord, company_of
-from sync_desktop.domain.sites import Site
-from sync_desktop.psa.connector import Connector
-from sync_desktop.quoting.source import QuotingSource
-from sync_desktop.storage.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sync_desktop.diagnosis.rules import RulePacks
+    from sync_desktop.domain.clock import Clock
+    from sync_desktop.domain.exchanges import Exchange
+    from sync_desktop.domain.failures import Failure
+    from sync_desktop.domain.issues import Diagnosis
+    from sync_desktop.domain.sites import Site
+    from sync_desktop.psa.connector import Connector
+    from sync_desktop.quoting.source import QuotingSource
+    from sync_desktop.storage.workspace import Workspace
 
 
 class AttemptJournal(Protocol):
@@ -44,6 +47,8 @@ class SiteRun:
 
     def diagnoses(self, record: AnyRecord | None, failures: tuple[Failure, ...]) -> tuple[Diagnosis, ...]:
         """Return what the rules say of each failure, each cause once, in the failures' order."""
+        from sync_desktop.diagnosis.match import diagnose
+
         context = {"site": self.site.name, "psa_label": self.site.psa.label}
         if record is not None:
             context |= {"record": record.name, "record_kind": str(record.kind), "record_id": record.id}

@@ -1,18 +1,21 @@
 """What all desks share: the workspace, the clock, and sites that are ready for work."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sync_desktop.diagnosis.rules import RulePacks
-from sync_desktop.domain.clock import Clock
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.sites import Site
-from sync_desktop.secrets import AsyncSecrets
 from sync_desktop.storage import sites
-from sync_desktop.storage.workspace import Workspace
 from sync_desktop.sync.site_run import SiteRun
+
+if TYPE_CHECKING:
+    from sync_desktop.domain.clock import Clock
+    from sync_desktop.secrets import AsyncSecrets
+    from sync_desktop.storage.workspace import Workspace
 
 OpenRun = Callable[[Site], Awaitable[SiteRun]]
 OpenTrial = Callable[[Site, Mapping[str, str]], Awaitable[SiteRun]]
@@ -27,12 +30,13 @@ class Backstage:
     workspace: Workspace
     secrets: AsyncSecrets
     clock: Clock
-    packs: RulePacks
     open_run: OpenRun
     open_trial: OpenTrial
     close_run: CloseRun
     close_shared: Callable[[], Awaitable[None]]
     _runs: dict[str, SiteRun] = field(default_factory=dict)
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """A site is opened once, however many ask for it at the same time."""
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def all_sites(self) -> list[Site]:
@@ -48,14 +52,15 @@ class Backstage:
 
     async def run(self, site_id: str) -> SiteRun:
         """Return a site ready for work, connected anew where its settings have changed."""
-        site = await self.site(site_id)
-        known = self._runs.get(site_id)
-        if known is not None and _same_connection(known.site, site):
-            return known
-        if known is not None:
-            await self.close_run(known)
-        self._runs[site_id] = await self.open_run(site)
-        return self._runs[site_id]
+        async with self._opening:
+            site = await self.site(site_id)
+            known = self._runs.get(site_id)
+            if known is not None and _same_connection(known.site, site):
+                return known
+            if known is not None:
+                await self.close_run(known)
+            self._runs[site_id] = await self.open_run(site)
+            return self._runs[site_id]
 
     def opened(self, site_id: str) -> SiteRun | None:
         """Return a site's run where one was opened already."""

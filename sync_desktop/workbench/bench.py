@@ -1,14 +1,20 @@
 """The workbench: one door, a desk a page."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
 
-from sync_desktop.diagnosis.help import topics
-from sync_desktop.workbench.backstage import Backstage
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from sync_desktop.workbench.issues import IssuesDesk
-from sync_desktop.workbench.links import LinksDesk
-from sync_desktop.workbench.mappings import MappingsDesk
-from sync_desktop.workbench.runs import RunsDesk
 from sync_desktop.workbench.sites import SitesDesk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sync_desktop.workbench.backstage import Backstage
+    from sync_desktop.workbench.links import LinksDesk
+    from sync_desktop.workbench.mappings import MappingsDesk
+    from sync_desktop.workbench.runs import RunsDesk
 
 
 class Workbench:
@@ -18,12 +24,26 @@ class Workbench:
         self._stage = stage
         self.runs = runs
         self.issues = IssuesDesk(stage, runs)
-        self.mappings = MappingsDesk(stage)
-        self.links = LinksDesk(stage, runs)
         self.sites = SitesDesk(stage)
+
+    @cached_property
+    def mappings(self) -> MappingsDesk:
+        """The desk of the target chooser; loaded with the connectors when it is first asked for."""
+        from sync_desktop.workbench.mappings import MappingsDesk
+
+        return MappingsDesk(self._stage)
+
+    @cached_property
+    def links(self) -> LinksDesk:
+        """The desk of the link dialog; loaded with the connectors when it is first asked for."""
+        from sync_desktop.workbench.links import LinksDesk
+
+        return LinksDesk(self._stage, self.runs)
 
     def help_topics(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """Return Help's topics: id, title, paragraphs."""
+        from sync_desktop.diagnosis.help import topics
+
         return tuple((topic.id, topic.title, topic.paragraphs) for topic in topics())
 
     def subscribe_changes(self, fn: Callable[[frozenset[int]], None]) -> Callable[[], None]:

@@ -1,16 +1,22 @@
 """The detail of one issue, in words."""
 
-from sqlalchemy import Connection
+from __future__ import annotations
 
-from sync_desktop.domain.failures import Failure
-from sync_desktop.domain.issues import Diagnosis
+from typing import TYPE_CHECKING
+
 from sync_desktop.domain.records import Named, Opportunity, Quote, RecordRef
 from sync_desktop.domain.words import Action, Outcome, Psa, RecordKind
 from sync_desktop.storage import attempts, links, records
-from sync_desktop.storage.attempts import Attempt
-from sync_desktop.storage.issues import StoredIssue
-from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.workbench.views import AttemptView, CauseView, Dependency, IssueDetail, IssueRow
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from sync_desktop.domain.failures import Failure
+    from sync_desktop.domain.issues import Diagnosis
+    from sync_desktop.storage.attempts import Attempt
+    from sync_desktop.storage.issues import StoredIssue
+    from sync_desktop.sync.site_run import SiteRun
 
 _LISTED_ATTEMPTS = 20
 _BY_DESIGN = (

@@ -1,20 +1,17 @@
 """What the Issues page and the commands about issues ask for."""
 
-from collections.abc import Sequence
-from functools import partial
+from __future__ import annotations
 
-from sqlalchemy import Connection
+from functools import partial
+from typing import TYPE_CHECKING
 
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.records import Quote
-from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import AttemptKind, FailureKind, IssueState
 from sync_desktop.mapping.affected import mapping_of, retry_can_help
 from sync_desktop.storage import attempts, issues, records, sites
 from sync_desktop.storage.issues import IssueQuery, StoredIssue
-from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.eligibility import why_not_eligible
-from sync_desktop.workbench.backstage import Backstage
 from sync_desktop.workbench.detail import build_detail, details_text
 from sync_desktop.workbench.runs import RunsDesk, kinds_of, plural
 from sync_desktop.workbench.views import (
@@ -26,6 +23,15 @@ from sync_desktop.workbench.views import (
     RetryPreview,
     RunResult,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from sync_desktop.domain.sites import Site
+    from sync_desktop.storage.transaction import Transaction
+    from sync_desktop.workbench.backstage import Backstage
 
 _STATE_WORDS = {IssueState.OPEN: "Open", IssueState.DISMISSED: "Dismissed", IssueState.CLEARED: "Cleared"}
 
@@ -148,7 +154,9 @@ class IssuesDesk:
         for (site, each), kind in zip(plans, kinds, strict=True):
             refs = [issue.ref for issue in each]
             verb = "Retrying" if kind is AttemptKind.WRITE else "Checking"
-            results.append(await self._runs.batch(site.id, refs, kind, f"{verb} {kinds_of(refs)}"))
+            failures = [failure for issue in each for failure in issue.failures]
+            title = f"{verb} {kinds_of(refs)}"
+            results.append(await self._runs.batch(site.id, refs, kind, title, retried=failures))
         return _together(results, refused)
 
     async def _kind(self, site: Site, chosen: list[StoredIssue]) -> AttemptKind:

@@ -1,21 +1,28 @@
-"""What runs now: refreshes and batches, their progress in words, and cancelling them."""
+"""What runs now: refreshes and batches, their progress in words, and cancelling them.
+
+The rooms that do the work are loaded with a site's connections, so that the window shows its first page before.
+"""
+
+from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import AttemptKind, Outcome, RecordKind
-from sync_desktop.quoting.source import Page
-from sync_desktop.sync.attempt import AttemptResult
-from sync_desktop.sync.batch import Batch, BatchEvent, BatchResult, counted
-from sync_desktop.sync.refresh import refresh
-from sync_desktop.transport.messages import Waiting
-from sync_desktop.workbench.backstage import Backstage
 from sync_desktop.workbench.views import Progress, RunResult
+
+if TYPE_CHECKING:
+    from sync_desktop.quoting.source import Page
+    from sync_desktop.sync.attempt import AttemptResult
+    from sync_desktop.sync.batch import BatchEvent, BatchResult
+    from sync_desktop.transport.messages import Waiting
+    from sync_desktop.workbench.backstage import Backstage
 
 OnProgress = Callable[[Progress], None]
 SiteRef = tuple[str, RecordRef]
@@ -94,19 +101,26 @@ class RunsDesk:
         """Read Salesbuildr at every site, and check nothing."""
         return await self._run(_Active(Progress(running=True, title="Reading Salesbuildr")), self._refresh)
 
-    async def batch(self, site_id: str, refs: Sequence[RecordRef], kind: AttemptKind, title: str) -> RunResult:
-        """Check or write records of one site; those that already run are refused with a sentence."""
+    async def batch(
+        self, site_id: str, refs: Sequence[RecordRef], kind: AttemptKind, title: str, *, retried: Sequence[Failure] = ()
+    ) -> RunResult:
+        """Check or write records of one site; those that already run are refused with a sentence.
+
+        `retried` are the failures of issues that are retried: what they are about is first read anew from Salesbuildr.
+        """
         free = [ref for ref in refs if not self.is_running(site_id, ref)]
         refused = tuple(f"{ref} is already synchronizing." for ref in refs if ref not in free)
         if not free:
             return RunResult(text="Already synchronizing", by_outcome={str(Outcome.BUSY): len(refs)}, refused=refused)
         active = _Active(Progress(running=True, title=title, total=len(free)), refs={(site_id, ref) for ref in free})
-        result = await self._run(active, lambda each: self._batch(each, site_id, free, kind))
+        result = await self._run(active, lambda each: self._batch(each, site_id, free, kind, retried))
         return replace(result, refused=(*refused, *result.refused))
 
     async def everything(self, site_id: str, kind: AttemptKind) -> RunResult:
         """Check or write all that is in a site's scope."""
         run = await self._stage.run(site_id)
+        from sync_desktop.sync.batch import Batch
+
         refs = await Batch(run, on_event=lambda _: None).in_scope()
         verb = "Synchronising" if kind is AttemptKind.WRITE else "Checking"
         return await self.batch(site_id, refs, kind, f"{verb} {plural(len(refs), 'record')}")
@@ -141,12 +155,16 @@ class RunsDesk:
         sites = await self._stage.all_sites()
         for site in sites:
             run = await self._stage.run(site.id)
+            from sync_desktop.sync.refresh import refresh
+
             run.journal.open()
             read += await refresh(run, partial(self._on_page, active, site.name))
         return RunResult(text=f"Read {plural(read, 'record')} from Salesbuildr.", by_outcome={})
 
     async def _refresh_and_check(self, active: _Active) -> RunResult:
         result = await self._refresh(active)
+        from sync_desktop.sync.batch import Batch
+
         texts = [result.text]
         counts: dict[str, int] = {}
         for site in await self._stage.all_sites():
@@ -164,8 +182,17 @@ class RunsDesk:
         words = f"{site}: {page.kind} {page.done:,} of {page.total:,}"
         self._tell(active, replace(active.progress, done=page.done, total=page.total, words=words))
 
-    async def _batch(self, active: _Active, site_id: str, refs: Sequence[RecordRef], kind: AttemptKind) -> RunResult:
+    async def _batch(
+        self,
+        active: _Active,
+        site_id: str,
+        refs: Sequence[RecordRef],
+        kind: AttemptKind,
+        retried: Sequence[Failure] = (),
+    ) -> RunResult:
         run = await self._stage.run(site_id)
+        from sync_desktop.sync.batch import Batch, counted
+
         results: list[AttemptResult] = []
 
         def on_event(event: BatchEvent) -> None:
@@ -177,7 +204,7 @@ class RunsDesk:
 
         looked_at = set(refs) <= self._after_trial.get(site_id, set())
         trial = not run.site.practice and kind is AttemptKind.WRITE and len(refs) > 1 and not looked_at
-        batch = Batch(run, on_event=on_event, canary=_stop_after_first if trial else None)
+        batch = Batch(run, on_event=on_event, canary=_stop_after_first if trial else None, retried=retried)
         result = await batch.run(refs, kind)
         if trial:
             self._after_trial[site_id] = set(result.not_tried)
@@ -213,6 +240,8 @@ def sentence(failure: Failure) -> str:
 
 
 def _result(batch: BatchResult, *, trial: bool) -> RunResult:
+    from sync_desktop.sync.batch import counted
+
     by_outcome = counted(batch.results)
     refused: list[str] = [result.summary for result in batch.results if result.outcome is Outcome.BUSY]
     text = in_words(by_outcome) or ("Nothing was to be done" if batch.stopped is None else "Nothing was tried")

@@ -1,24 +1,28 @@
 """What the Sites page, the band and the commands about sites ask for."""
 
+from __future__ import annotations
+
 import re
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
-from sqlalchemy import Connection
 
 from sync_desktop.domain.failures import SyncError, UserError
 from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import Psa, Role
 from sync_desktop.psa.registry import folder
-from sync_desktop.quoting.salesbuildr import API_KEY
 from sync_desktop.storage import settings, sites
-from sync_desktop.sync.refresh import refreshed_key
-from sync_desktop.sync.site_run import SiteRun
-from sync_desktop.workbench.backstage import Backstage
 from sync_desktop.workbench.runs import sentence
 from sync_desktop.workbench.views import SecretField, SiteBand, SiteForm, SiteInput, TestLine, TextField
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from sync_desktop.sync.site_run import SiteRun
+    from sync_desktop.workbench.backstage import Backstage
 
 _QUOTING_URL = "quoting_url"
 _REJECTED = "The stored credentials were rejected; nothing more is sent until they are changed on the Sites page."
@@ -34,7 +38,7 @@ class SitesDesk:
         """Return every site as the band names it."""
 
         def read(conn: Connection) -> list[tuple[Site, str | None]]:
-            return [(site, settings.get(conn, refreshed_key(site.id))) for site in sites.all_sites(conn)]
+            return [(site, settings.get(conn, settings.refreshed_key(site.id))) for site in sites.all_sites(conn)]
 
         found = await self._stage.workspace.read(read)
         return tuple([await self._band(site, refreshed) for site, refreshed in found])
@@ -56,6 +60,8 @@ class SitesDesk:
 
     async def form(self, site_id: str = "") -> SiteForm:
         """Return the form of a site, or an empty one."""
+        from sync_desktop.quoting.salesbuildr import API_KEY
+
         site = await self._stage.site(site_id) if site_id else None
         psa = site.psa if site else Psa.AUTOTASK
         declared = folder(psa)

@@ -16,11 +16,12 @@ import tempfile
 import traceback
 from typing import IO, Any
 
-from sync_desktop import assembly
+from sync_desktop.assembly import connections
 from sync_desktop.cli import check, issues, links, main, refresh, retry, sync
 from sync_desktop.psa import autotask
+from sync_desktop.sync import batch
 
-LOADED = (assembly, check, issues, links, refresh, retry, sync)
+LOADED = (batch, check, connections, issues, links, refresh, retry, sync)
 
 
 def _child(order: dict[str, Any], out: IO[bytes], err: IO[bytes]) -> None:

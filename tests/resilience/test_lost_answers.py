@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rough_stage import Stage, staged
-from rough_world import CREATES, FULL, LINES, RoughWorld
 
-from sync_desktop import assembly
+from sync_desktop.assembly import connections
 from sync_desktop.domain.words import IssueState
 from sync_desktop.transport.session import Session
+from tests.resilience.rough_stage import Stage, staged
+from tests.resilience.rough_world import CREATES, FULL, LINES, RoughWorld
 
 CREATE = {"method": "POST", "path": r"/(?!query)\w+$"}
 """Requests that create a row."""
@@ -21,7 +21,7 @@ SOME = {"method": "POST", "path": r"/(Companies|Services|QuoteLocations|Quotes)$
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a server that does not answer be given up after a blink."""
-    monkeypatch.setattr(assembly, "Session", partial(Session, timeout=0.1))
+    monkeypatch.setattr(connections, "Session", partial(Session, timeout=0.1))
 
 
 async def assert_there_once(stage: Stage) -> None:

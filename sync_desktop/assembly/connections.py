@@ -1,23 +1,21 @@
-"""Builds a workbench from a workspace, a secrets store and a clock. No Qt."""
+"""Connects a site's servers: everything that speaks HTTP is loaded here, after the window shows what is stored."""
 
 import getpass
 import json
 import os
-import platform
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
+from sync_desktop.assembly.owner import owner_name
 from sync_desktop.diagnosis.rules import RulePacks
-from sync_desktop.domain.clock import Clock, SystemClock
+from sync_desktop.domain.clock import Clock
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import FailureKind
@@ -30,8 +28,8 @@ from sync_desktop.quoting.salesbuildr import (
     salesbuildr_signer,
 )
 from sync_desktop.resources import resource
-from sync_desktop.secrets import AsyncSecrets, SecretStore
-from sync_desktop.storage import attempts, leases, settings, sites
+from sync_desktop.secrets import AsyncSecrets
+from sync_desktop.storage import attempts, settings, sites
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.workspace import Workspace
 from sync_desktop.sync.journal import Journal
@@ -43,83 +41,9 @@ from sync_desktop.transport.messages import Signer
 from sync_desktop.transport.session import Session
 from sync_desktop.transport.tls import make_client, os_trust
 from sync_desktop.workbench.backstage import Backstage
-from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.runs import RunsDesk
 
 _METADATA_AGE = timedelta(hours=1)
-_EXCHANGE_DAYS = 30
-"""Days that bodies of exchanges are kept, unless the setting `exchange_days` says otherwise."""
-
-
-async def open_workbench(
-    path: Path, secrets: SecretStore, *, clock: Clock | None = None, create: bool = True
-) -> Workbench:
-    """Open a workspace file and return the workbench over it; one sentence (`UserError`) where it cannot be opened."""
-    clock = clock or SystemClock()
-    workspace = await Workspace.open(path, clock=clock, create=create)
-    packs = RulePacks.load(resource("diagnosis"))
-    builder = _Builder(workspace, AsyncSecrets(secrets), clock, packs)
-    stage = Backstage(
-        workspace=workspace,
-        secrets=builder.secrets,
-        clock=clock,
-        packs=packs,
-        open_run=builder.open_run,
-        open_trial=builder.open_trial,
-        close_run=builder.close_run,
-        close_shared=builder.close,
-    )
-    builder.stage = stage
-    builder.desk = RunsDesk(stage)
-    await workspace.write(lambda tx: _tidy(tx, clock.now()))
-    return Workbench(stage, builder.desk)
-
-
-def owner_name() -> str:
-    """Return the name of this process in leases: machine, process and when that process started."""
-    process = psutil.Process()
-    return f"{platform.node()}/{process.pid}/{process.create_time():.0f}"
-
-
-def _is_dead(owner: str) -> bool:
-    """Say whether a lease's owner is a process of this machine that has ended."""
-    node, _, rest = owner.partition("/")
-    pid, _, started = rest.partition("/")
-    if node != platform.node() or not pid.isdigit():
-        return False
-    try:
-        return f"{psutil.Process(int(pid)).create_time():.0f}" != started.split("/")[0]
-    except psutil.NoSuchProcess:
-        return True
-    except psutil.AccessDenied:
-        return False
-
-
-def _tidy(tx: Transaction, at: datetime) -> None:
-    """Give back what processes of this machine held that have ended, and forget old exchanges' bodies."""
-    dead = [owner for owner in leases.live_owners(tx.conn, at) if _is_dead(owner)]
-    leases.drop_owners(tx, dead)
-    attempts.mark_interrupted(tx, at=at, live_owners=leases.live_owners(tx.conn, at))
-    days = int(settings.get(tx.conn, "exchange_days") or _EXCHANGE_DAYS)
-    attempts.prune_exchanges(tx, before=at - timedelta(days=days))
-
-
-async def keep_sites(workbench_path: Path, made: Iterable[Site], *, clock: Clock | None = None) -> None:
-    """Keep sites in a workspace file, made by a command such as `sandbox`; settings of known ones stay."""
-    workspace = await Workspace.open(workbench_path, clock=clock or SystemClock())
-    try:
-        for site in made:
-            await workspace.write(lambda tx, site=site: _keep_site(tx, site))  # type: ignore[misc]
-    finally:
-        await workspace.close()
-
-
-def _keep_site(tx: Transaction, site: Site) -> None:
-    known = sites.site(tx.conn, site.id)
-    if known is not None:
-        connection = {"quoting_url": site.quoting_url, "connection": site.connection}
-        site = known.model_copy(update={**connection, "rejected_version": None})
-    sites.save_site(tx, site)
 
 
 @dataclass(slots=True)
@@ -148,16 +72,23 @@ class _SettingsCache:
         return f"metadata/{self.site_id}/{key}"
 
 
+def connections(
+    workspace: Workspace, secrets: AsyncSecrets, clock: Clock, stage: Backstage | None, desk: RunsDesk | None
+) -> "Connections":
+    """Return what connects sites. UserError where the rule packs cannot be read."""
+    return Connections(workspace, secrets, clock, RulePacks.load(resource("diagnosis")), stage, desk)
+
+
 @dataclass(slots=True)
-class _Builder:
+class Connections:
     """Connects sites."""
 
     workspace: Workspace
     secrets: AsyncSecrets
     clock: Clock
     packs: RulePacks
-    stage: Backstage | None = None
-    desk: RunsDesk | None = None
+    stage: Backstage | None
+    desk: RunsDesk | None
     _client: httpx.AsyncClient | None = None
 
     async def open_run(self, site: Site) -> SiteRun:
