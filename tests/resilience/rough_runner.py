@@ -16,12 +16,16 @@ import tempfile
 import traceback
 from typing import IO, Any
 
+import anyio.to_thread
+import httpcore
+
 from sync_desktop.assembly import connections
 from sync_desktop.cli import check, issues, links, main, refresh, retry, sync
+from sync_desktop.diagnosis import match
 from sync_desktop.psa import autotask
 from sync_desktop.sync import batch
 
-LOADED = (batch, check, connections, issues, links, refresh, retry, sync)
+LOADED = (anyio, httpcore, match, batch, check, connections, issues, links, refresh, retry, sync)
 
 
 def _child(order: dict[str, Any], out: IO[bytes], err: IO[bytes]) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from rough_world import FULL, KNOWN, RoughWorld
 
 from sync_desktop.assembly import keep_sites, open_workbench
 from sync_desktop.cli.practice import practice_sites
@@ -23,6 +22,7 @@ from sync_desktop.sandbox.server import Sandbox
 from sync_desktop.secrets import MemorySecrets
 from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.views import IssueDetail, IssueRow, RunResult
+from tests.resilience.rough_world import FULL, KNOWN, RoughWorld
 
 SITE = "practice-autotask"
 Row = dict[str, Any]

@@ -8,12 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from rough_commands import Commands, Ended, commands
-from rough_stage import staged
-from rough_world import FULL, KNOWN, LINES, RoughWorld
 
 from sync_desktop.domain.clock import SystemClock
 from sync_desktop.storage.workspace import Workspace
+from tests.resilience.rough_commands import Commands, Ended, commands
+from tests.resilience.rough_stage import staged
+from tests.resilience.rough_world import FULL, KNOWN, LINES, RoughWorld
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="commands are forked off")
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from rough_stage import SITE, Stage, quote_ref, staged, until
-from rough_world import CREATES, FULL, LINES, RoughWorld
 
 from sync_desktop.domain.words import AttemptKind, Outcome
 from sync_desktop.storage import attempts, intents, leases
+from tests.resilience.rough_stage import SITE, Stage, quote_ref, staged, until
+from tests.resilience.rough_world import CREATES, FULL, LINES, RoughWorld
 
 if TYPE_CHECKING:
     from sync_desktop.workbench.views import RunResult

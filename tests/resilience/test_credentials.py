@@ -7,9 +7,6 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from rough_commands import commands
-from rough_stage import Stage, live_site, opened, staged
-from rough_world import FULL, KNOWN, LINES, RoughWorld
 
 from sync_desktop.assembly import keep_sites
 from sync_desktop.domain.words import RecordKind, Role
@@ -17,6 +14,9 @@ from sync_desktop.sandbox import credentials
 from sync_desktop.sandbox.autotask.app import TENANT
 from sync_desktop.sandbox.server import Sandbox
 from sync_desktop.workbench.views import SiteInput
+from tests.resilience.rough_commands import commands
+from tests.resilience.rough_stage import Stage, live_site, opened, staged
+from tests.resilience.rough_world import FULL, KNOWN, LINES, RoughWorld
 
 REJECTED = "Autotask authentication error: please verify your credentials"
 LOCKED = "The user account has been locked.  Please see your Autotask Administrator for details."

@@ -5,14 +5,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from rough_stage import SITE, QuickClock, Stage, in_front_of, staged, until
-from rough_world import RoughWorld
 
 from sync_desktop.cli.practice import practice_sites
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.sandbox.front import Timing
 from sync_desktop.sandbox.server import Sandbox
 from sync_desktop.storage import records
+from tests.resilience.rough_stage import SITE, QuickClock, Stage, in_front_of, staged, until
+from tests.resilience.rough_world import RoughWorld
 
 MANY = 250
 

@@ -5,12 +5,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from rough_commands import Commands, commands
-from rough_stage import SITE, Stage, quote_ref, staged, until
-from rough_world import CREATES, FULL, LINES, RoughWorld
 
 from sync_desktop.domain.words import Outcome, RecordKind
 from sync_desktop.storage import attempts, intents, leases, links
+from tests.resilience.rough_commands import Commands, commands
+from tests.resilience.rough_stage import SITE, Stage, quote_ref, staged, until
+from tests.resilience.rough_world import CREATES, FULL, LINES, RoughWorld
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="commands are forked off")
 
@@ -72,7 +72,7 @@ async def test_what_a_killed_sync_of_everything_has_created_is_no_stranger_to_th
     async with staged(tmp_path, RoughWorld().full()) as stage, commands() as run:
         await stage.bench.close()
         killed = 0
-        for _ in range(CREATES // 2):
+        for _ in range(4):
             await killed_at_first_write(stage, run, "sync", served=True)
             killed += 1
         ended = await run.run("sync", "--workspace", str(stage.path))

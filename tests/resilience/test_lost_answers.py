@@ -82,7 +82,7 @@ async def test_the_outcome_of_a_lost_create_is_looked_for_after_a_grace_period(t
         (
             "reset_before",
             None,
-            CREATES - 1,
+            6,
             "Connection reset: 127.0.0.1 closed the connection",
         ),
         ("timeout", None, 2, "Time-out: 127.0.0.1 did not answer within 0.1 seconds"),

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from rough_stage import SITE, Stage, quote_ref, staged
-from rough_world import FULL, KNOWN, LINES, RoughWorld
-
 from sync_desktop.assembly import keep_sites, open_workbench
 from sync_desktop.cli.practice import practice_sites
 from sync_desktop.domain.words import LinkOrigin, RecordKind
 from sync_desktop.storage import links
+from tests.resilience.rough_stage import SITE, Stage, quote_ref, staged
+from tests.resilience.rough_world import FULL, KNOWN, LINES, RoughWorld
 
 
 async def lose(stage: Stage) -> None:

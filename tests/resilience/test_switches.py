@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from rough_stage import Stage, in_front_of
-from rough_world import RoughWorld
 
 from sync_desktop.cli.practice import practice_sites
 from sync_desktop.domain.words import AttemptKind
 from sync_desktop.sandbox import credentials
 from sync_desktop.sandbox.server import Sandbox
+from tests.resilience.rough_stage import Stage, in_front_of
+from tests.resilience.rough_world import RoughWorld
 
 GOOD, INACTIVE, NO_CODE = "Q-30", "Q-31", "Q-32"
 AT_ONCE = 5

@@ -6,9 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from rough_commands import commands
-from rough_stage import quote_ref, staged, until
-from rough_world import FULL, LINES, RoughWorld
+
+from tests.resilience.rough_commands import commands
+from tests.resilience.rough_stage import quote_ref, staged, until
+from tests.resilience.rough_world import FULL, LINES, RoughWorld
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="commands are forked off")
 

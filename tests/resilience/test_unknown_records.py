@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from rough_stage import SITE, staged
-from rough_world import RoughWorld
 
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import AttemptKind, RecordKind
+from tests.resilience.rough_stage import SITE, staged
+from tests.resilience.rough_world import RoughWorld
 
 
 @pytest.mark.parametrize("kind", list(RecordKind))

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rough_stage import Stage, staged
-from rough_world import FULL, KNOWN, LINES, RoughWorld
+
+from tests.resilience.rough_stage import Stage, staged
+from tests.resilience.rough_world import FULL, KNOWN, LINES, RoughWorld
 
 GARBAGE = {"status": 200, "body": "{'items': [}", "headers": {"Content-Type": "application/json"}}
 OTHER_SHAPE = {"status": 200, "body": {"unexpected": True}}
