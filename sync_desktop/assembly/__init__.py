@@ -85,10 +85,12 @@ class _Later:
     async def _connections(self) -> "Connections":
         if self._made is None:
             module = await asyncio.to_thread(import_module, "sync_desktop.assembly.connections")
-            # Whoever else waited for the same may have been first.
-            self._made = self._made or module.connections(
-                self.workspace, self.secrets, self.clock, self.stage, self.desk
-            )
+            made: Connections = module.connections(self.workspace, self.secrets, self.clock, self.stage, self.desk)
+            known = self._already()  # whoever else waited for the same may have been first
+            self._made = known or made
+        return self._made
+
+    def _already(self) -> "Connections | None":
         return self._made
 
 

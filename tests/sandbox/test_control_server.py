@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from practice import SMALL, Caller, StillClock
 
 from sync_desktop.sandbox.server import Sandbox, serve
+from tests.sandbox.practice import SMALL, Caller, StillClock
 
 
 @pytest.fixture

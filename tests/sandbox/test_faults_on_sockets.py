@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientConnectionError, ClientError, ClientPayloadError, ClientSession
-from practice import SMALL, Caller, StillClock
 
 from sync_desktop.sandbox.server import Sandbox
+from tests.sandbox.practice import SMALL, Caller, StillClock
 
 
 @pytest.fixture

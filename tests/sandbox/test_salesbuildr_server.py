@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import ClientSession
-from practice import SMALL, Caller, StillClock
 
 from sync_desktop.sandbox.server import Sandbox
+from tests.sandbox.practice import SMALL, Caller, StillClock
 
 
 @pytest.fixture

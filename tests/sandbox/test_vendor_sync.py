@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from practice import Caller
 
 from sync_desktop.sandbox.server import Sandbox
+from tests.sandbox.practice import Caller
 
 WORLD = Path(__file__).parents[2] / "resources" / "sandbox" / "default.json"
 

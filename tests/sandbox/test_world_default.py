@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from practice import NOW, SMALL
 
 from sync_desktop.sandbox.lines import lines_of
 from sync_desktop.sandbox.world import SiteWorld, WorldError, load_world, resolve
+from tests.sandbox.practice import NOW, SMALL
 
 WORLD = Path(__file__).parents[2] / "resources" / "sandbox" / "default.json"
 TROUBLES = {

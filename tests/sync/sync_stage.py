@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from sync_world import SmallWorld
 
 from sync_desktop.assembly import keep_sites, open_workbench
 from sync_desktop.cli.practice import practice_sites
@@ -34,6 +33,7 @@ from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.workbench.backstage import Backstage
 from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.views import RunResult
+from tests.sync.sync_world import SmallWorld
 
 SITE = "practice-autotask"
 Row = dict[str, Any]

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from sync_psa_rows import PSA
+from tests.sync.sync_psa_rows import PSA
 
 Row = dict[str, Any]
 

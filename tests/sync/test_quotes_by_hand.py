@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sync_stage import Stage, staged
-from sync_world import COURIER, SmallWorld, item
+
+from tests.sync.sync_stage import Stage, staged
+from tests.sync.sync_world import COURIER, SmallWorld, item
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

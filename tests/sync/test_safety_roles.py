@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from sync_stage import Stage, practice_values, quote_ref, staged
-from sync_world import SmallWorld, item
 
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.links import Intent
@@ -15,6 +13,8 @@ from sync_desktop.psa.autotask.connector import AutotaskConnector
 from sync_desktop.psa.autotask.fields import field_table
 from sync_desktop.storage import intents
 from sync_desktop.workbench.views import SiteInput
+from tests.sync.sync_stage import Stage, practice_values, quote_ref, staged
+from tests.sync.sync_world import SmallWorld, item
 
 Way = Callable[[Stage], Awaitable[object]]
 

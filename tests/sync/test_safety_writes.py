@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sync_stage import Stage, quote_ref, staged
-from sync_world import COURIER, SmallWorld, item
 
 from sync_desktop.domain.links import Link
 from sync_desktop.domain.plans import FieldDifference
@@ -16,6 +14,8 @@ from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import FailureKind, IssueState, LinkOrigin, Outcome, RecordKind
 from sync_desktop.storage import links
 from sync_desktop.storage.attempts import Attempt
+from tests.sync.sync_stage import Stage, quote_ref, staged
+from tests.sync.sync_world import COURIER, SmallWorld, item
 
 LAPTOP = RecordRef(kind=RecordKind.PRODUCT, id="newlaptop")
 

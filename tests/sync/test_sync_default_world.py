@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sync_stage import Stage, staged
 
 from sync_desktop.domain.exchanges import Exchange
 from sync_desktop.domain.records import quote_total
@@ -19,6 +18,7 @@ from sync_desktop.psa.autotask.fields import field_table
 from sync_desktop.resources import resource
 from sync_desktop.storage.attempts import Attempt
 from sync_desktop.workbench.views import RunResult
+from tests.sync.sync_stage import Stage, staged
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -3,9 +3,6 @@
 import asyncio
 from pathlib import Path
 
-from sync_stage import Stage, quote_ref, staged
-from sync_world import SmallWorld, item
-
 from sync_desktop.domain.links import Link
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import (
@@ -20,6 +17,8 @@ from sync_desktop.domain.words import (
 from sync_desktop.storage import issues, leases, links
 from sync_desktop.storage.issues import OTHER_CAUSE
 from sync_desktop.storage.transaction import Transaction
+from tests.sync.sync_stage import Stage, quote_ref, staged
+from tests.sync.sync_world import SmallWorld, item
 
 COMPANY = RecordRef(kind=RecordKind.COMPANY, id="c3")
 REFUSED = "Docks are sold by the warehouse only."

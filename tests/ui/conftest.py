@@ -9,14 +9,14 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from ui_fakes import NOW, FakeWorkbench, few
-from ui_screen import Screen, Services
 
 from sync_desktop.ui.context import Context
 from sync_desktop.ui.main_window import MainWindow
 from sync_desktop.ui.notifier import Notifier
 from sync_desktop.ui.tasks import Tasks
 from sync_desktop.ui.theme import Theme
+from tests.ui.ui_fakes import NOW, FakeWorkbench, few
+from tests.ui.ui_screen import Screen, Services
 
 os.environ.setdefault("QT_API", "pyside6")
 

@@ -3,12 +3,12 @@ from datetime import timedelta
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
-from ui_fakes import NOW, FakeIssues, few, row
 
 from sync_desktop.domain.words import IssueState
 from sync_desktop.ui.issues.entries import FOLDED_ROWS, Column, Entry, Folding, entries
 from sync_desktop.ui.issues.model import IssuesModel, Roles
 from sync_desktop.workbench.views import CauseGroup, IssuePage, IssueRow
+from tests.ui.ui_fakes import NOW, FakeIssues, few, row
 
 
 def page_of(*rows: IssueRow, headline: str = "") -> IssuePage:

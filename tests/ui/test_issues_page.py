@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QRadioButton, QTableView, QWidget
-from ui_fakes import NOW, FakeWorkbench, cause, few, row, site, workbench
-from ui_screen import Screen
 
 from sync_desktop.domain.words import Action, IssueState, Role
 from sync_desktop.ui.issues.entries import Column
 from sync_desktop.ui.issues.page import IssuesPage
 from sync_desktop.ui.issues.table import column_widths
+from tests.ui.ui_fakes import NOW, FakeWorkbench, cause, few, row, site, workbench
+from tests.ui.ui_screen import Screen
 
 Open = Callable[[FakeWorkbench], Screen]
 

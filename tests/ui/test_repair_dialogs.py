@@ -2,10 +2,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTableView
-from ui_fakes import FakeWorkbench, cause
-from ui_screen import Screen
 
 from sync_desktop.domain.words import Action
+from tests.ui.ui_fakes import FakeWorkbench, cause
+from tests.ui.ui_screen import Screen
 
 Open = Callable[[FakeWorkbench], Screen]
 

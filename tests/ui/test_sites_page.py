@@ -2,10 +2,10 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
-from ui_fakes import FakeWorkbench, site
-from ui_screen import Screen
 
 from sync_desktop.domain.words import Role
+from tests.ui.ui_fakes import FakeWorkbench, site
+from tests.ui.ui_screen import Screen
 
 Open = Callable[[FakeWorkbench], Screen]
 

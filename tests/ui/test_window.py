@@ -7,8 +7,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
-from ui_fakes import FakeWorkbench, few
-from ui_screen import Screen, Services
 
 from sync_desktop.domain.failures import UserError
 from sync_desktop.ui.crash import CrashHook, crash_text
@@ -17,6 +15,8 @@ from sync_desktop.ui.session import CANNOT_OPEN, CLOSED_EARLY, serve
 from sync_desktop.ui.tokens import DARK, LIGHT
 from sync_desktop.ui.widgets import ElidedLabel
 from sync_desktop.workbench.views import Progress
+from tests.ui.ui_fakes import FakeWorkbench, few
+from tests.ui.ui_screen import Screen, Services
 
 Open = Callable[[FakeWorkbench], Screen]
 

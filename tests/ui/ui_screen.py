@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from ui_fakes import FakeWorkbench
 
 from sync_desktop.ui.context import Context
 from sync_desktop.ui.main_window import MainWindow
+from tests.ui.ui_fakes import FakeWorkbench
 
 W = TypeVar("W", bound=QWidget)
 
