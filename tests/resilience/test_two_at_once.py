@@ -2,12 +2,11 @@
 
 import asyncio
 import os
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.resilience.rough_commands import commands
+from tests.resilience.rough_commands import Commands, commands
 from tests.resilience.rough_stage import quote_ref, staged, until
 from tests.resilience.rough_world import FULL, LINES, RoughWorld
 
@@ -35,16 +34,22 @@ async def test_the_second_of_two_retries_of_one_issue_is_told_that_it_is_under_w
         assert await stage.issues() == ()
 
 
-@pytest.mark.parametrize("scope", [("quote/q-1", "quote/q-2"), ("", "")], ids=["a quote each", "everything"])
-async def test_a_company_that_two_programs_need_at_once_is_created_once(tmp_path: Path, scope: tuple[str, str]) -> None:
-    world = RoughWorld().full("Q-1").full("Q-2")
-    async with staged(tmp_path, world) as stage, commands() as one, commands() as other:
+async def test_a_company_that_two_programs_need_at_once_is_created_once(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    async with commands() as one, commands() as other:
+        await written_by_both(tmp_path_factory.mktemp("each"), (one, "quote/q-1"), (other, "quote/q-2"))
+        await written_by_both(tmp_path_factory.mktemp("all"), (one, ""), (other, ""))
+
+
+async def written_by_both(folder: Path, *runs: tuple[Commands, str]) -> None:
+    """Let two programs write two quotes of the same new company at once, and assert that all of it is there once."""
+    async with staged(folder, RoughWorld().full("Q-1").full("Q-2")) as stage:
         where = ("--workspace", str(stage.path))
         stage.fault("slow", arg=0.2, path="/(Companies|Products)$", times=2)
-        runs = [(run, quote) for run, quote in zip((one, other), scope, strict=True)]
         ended = await asyncio.gather(*(run.run("sync", *([quote] if quote else []), *where) for run, quote in runs))
         assert [each.err for each in ended] == ["", ""]
-        told = Counter(line for each in ended for line in each.out.splitlines())
+        told = [line for each in ended for line in each.out.splitlines()]
         assert not [line for line in told if "blocked" in line.lower() or "failed" in line.lower()], told
         assert [stage.lines(number) for number in ("Q-1", "Q-2")] == [LINES, LINES]
         assert [each for each in stage.doubled() if not each.startswith("QuoteLocations")] == []
