@@ -160,11 +160,11 @@ class Attempts:
             own = ref_of(running.record)
             for ref in (*needed_by(running.record), own):
                 await writer.settle(ref, own=ref == own)
-            running.plan = await checker.check(running.record)
+            running.plan = await _checked(checker, running.record)
             if await self._overtaken(running.plan, leases):
                 checker = await self._checker(running.record)
                 writer = running.writer = Writer(self._run, checker, leases, running.attempt_id)
-                running.plan = await checker.check(running.record)
+                running.plan = await _checked(checker, running.record)
         plan = running.plan
         if plan.not_eligible:
             return Outcome.NOT_ELIGIBLE
@@ -304,6 +304,12 @@ def _nameless(ref: RecordRef) -> AnyRecord:
             return Product(id=ref.id, name=name)
         case RecordKind.QUOTE:
             return Quote(id=ref.id, number="", title=name)
+
+
+async def _checked(checker: Checker, record: AnyRecord) -> Plan:
+    """Check one record, with all that it depends on read in a call for each entity."""
+    await checker.prefetch([record])
+    return await checker.check(record)
 
 
 def _summary(outcome: Outcome, plan: Plan | None, failures: tuple[Failure, ...], steps: tuple[Step, ...]) -> str:
