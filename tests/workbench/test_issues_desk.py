@@ -1,6 +1,7 @@
 """What the Issues page is told: rows, groups, headline, detail, preview; and what retrying and dismissing do."""
 
 import asyncio
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -224,3 +225,19 @@ async def test_at_an_assist_site_the_button_only_checks_and_says_why(stage: Desk
     assert stage.writes == []
     preview = await stage.bench.issues.preview([detail.row.id])
     assert preview.sentences == ("Records of Fabrikam IT are checked against Autotask",)
+
+
+async def test_a_quotes_products_are_read_in_one_call_for_each_entity(stage: DeskStage) -> None:
+    rows = stage.sandbox.site().quoting_store.rows("quote")
+    most = max(stage.numbers("ready"), key=lambda number: len(rows[stage.quoting_id("quote", number=number)]["items"]))
+    row = next(each for each in await stage.rows("ready") if each.record.startswith(f"{most} "))
+    stage.sandbox.log.clear()
+    assert (await stage.bench.issues.retry([row.id])).by_outcome == {"written": 1}
+    asked = Counter(each["path"] for each in stage.sandbox.log.entries(system="autotask") if each["method"] == "POST")
+    reads = {path.split("/")[-2]: count for path, count in asked.items() if path.endswith("/query")}
+    assert {entity: reads[entity] for entity in ("Companies", "Contacts", "Opportunities", "Products")} == {
+        "Companies": 1,
+        "Contacts": 1,
+        "Opportunities": 1,
+        "Products": 1,
+    }

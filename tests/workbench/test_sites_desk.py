@@ -1,5 +1,6 @@
 """Sites: form, secrets, test of the connection in words, the role switch; and Help."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -131,6 +132,19 @@ async def test_a_wrong_secret_is_sent_once_and_the_site_says_so_until_it_changes
     assert band.problem == ""
     result = await empty_stage.bench.runs.batch(site_id, refs, AttemptKind.CHECK, "Checking 1 quote")
     assert result.by_outcome == {"in step": 1}
+
+
+async def test_a_site_is_connected_once_however_many_ask_at_the_same_time(empty_stage: DeskStage) -> None:
+    """Two connections would have two latches, and a wrong secret would be signed twice."""
+    stage = empty_stage.bench._stage
+    first, second = await asyncio.gather(stage.run(SITE), stage.run(SITE))
+    assert first is second
+    refs = [quote_ref(empty_stage, "in step", number) for number in range(2)]
+    await empty_stage.bench.runs.read_only()
+    runs = empty_stage.bench.runs
+    await asyncio.gather(*(runs.batch(SITE, [ref], AttemptKind.CHECK, "Checking 1 quote") for ref in refs))
+    zones = [each for each in empty_stage.sandbox.log.entries(system="autotask") if "zoneInformation" in each["path"]]
+    assert len(zones) == 1
 
 
 @pytest.mark.parametrize(

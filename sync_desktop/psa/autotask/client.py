@@ -1,5 +1,6 @@
 """Autotask's REST API v1.0 in its own terms: zones, envelopes, the filter grammar, id-walk paging."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -52,6 +53,8 @@ class AutotaskClient:
         self._username = username
         self._make_session = make_session
         self._session: Session | None = None
+        self._finding = asyncio.Lock()
+        """Two sessions would each allow two requests at once to an entity."""
 
     async def discover(self) -> str:
         """Ask which zone serves this user; unsigned, and not counted against the tenant."""
@@ -82,11 +85,12 @@ class AutotaskClient:
 
     async def session(self) -> Session:
         """Return the session of the user's zone, found on first use."""
-        if self._session is None:
-            session = self._make_session(await self.discover())
-            session.on_unauthorized = self._rediscover
-            self._session = session
-        return self._session
+        async with self._finding:
+            if self._session is None:
+                session = self._make_session(await self.discover())
+                session.on_unauthorized = self._rediscover
+                self._session = session
+            return self._session
 
     async def _rediscover(self) -> bool:
         """After a 401: say whether the zone has moved, in which case one more try is worth it."""
