@@ -98,6 +98,7 @@ def test_a_site_with_a_problem_is_named_in_the_band_and_counted(open_screen: Ope
     bench.sites.stored = [site(problem="Autotask rejected the secret.")]
     screen = open_screen(bench)
     assert screen.find(QPushButton, "rail.sites").accessibleName() == "Sites, 1"
+    screen.until(lambda: screen.shows("band.problem.contoso"))
     assert screen.find(QPushButton, "band.problem.contoso").toolTip() == "Autotask rejected the secret."
     screen.press("band.problem.contoso")
     screen.until(lambda: screen.shows("sites.name"))
