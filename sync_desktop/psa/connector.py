@@ -142,6 +142,11 @@ class CallBudget:
     tenant: int | None = None
     tenant_limit: int | None = None
 
+    @property
+    def used_share(self) -> float:
+        """Return the share of the tenant's calls that is used, as far as that is known."""
+        return self.tenant / self.tenant_limit if self.tenant and self.tenant_limit else 0.0
+
 
 class MetadataCache(Protocol):
     """Keeps what a PSA tells of its own fields between sessions."""

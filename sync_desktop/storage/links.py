@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
 
 from sync_desktop.domain.links import Link
 from sync_desktop.domain.records import RecordRef
@@ -52,6 +52,12 @@ def save_link(tx: Transaction, site_id: str, link: Link, *, at: datetime) -> Non
     }
     upsert(tx.conn, _links, [row])
     tx.touch("links", link.ref)
+
+
+def doubt_links(tx: Transaction, site_id: str) -> None:
+    """Take every link of a site as unverified: the site leads to another tenant, where the same ids are other rows."""
+    tx.conn.execute(update(_links).where(_links.c.site_id == site_id).values(verified_at=None))
+    tx.touch("links", site_id)
 
 
 def remove_link(tx: Transaction, site_id: str, ref: RecordRef, part: str = "") -> None:

@@ -1,6 +1,7 @@
 """One attempt at one record: lease, check, write, read back, and the one transaction that keeps its outcome."""
 
 import asyncio
+import logging
 import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,10 +27,12 @@ from sync_desktop.sync.calls import keep_calls
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.leases import Leases
 from sync_desktop.sync.plan import Act, Operation, Plan
-from sync_desktop.sync.refs import DECISIONS, decision_key, load, needed_by
+from sync_desktop.sync.refs import decision_key, load, needed_by, spent
 from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.sync.verify import read_back
 from sync_desktop.sync.write import Writer, unbroken
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,13 @@ class Attempts:
             await self._run.workspace.write(lambda tx: records.save_records(tx, site_id, [found], at=at))
         return record
 
+    async def _deleted(self, stored: AnyRecord) -> AnyRecord:
+        """Keep that the quoting side does not have a record any more: it is not written from what was known of it."""
+        gone = stored.model_copy(update={"deleted": True})
+        at, site_id = self._run.clock.now(), self._run.site.id
+        await self._run.workspace.write(lambda tx: records.save_records(tx, site_id, [gone], at=at))
+        return gone
+
     async def attempt(self, ref: RecordRef, kind: AttemptKind, *, checked: Checked | None = None) -> AttemptResult:
         """Check or write one record, which is first read anew from the quoting side: what was mended there counts.
 
@@ -116,7 +126,7 @@ class Attempts:
         )
         try:
             if checked is None:
-                record = await self.fresh(ref)
+                record = await self.fresh(ref) or (stored and await self._deleted(stored))
                 if record is not None:
                     running = _Running(record, attempt_id, kind)
             if running is None:
@@ -126,6 +136,12 @@ class Attempts:
             outcome = Outcome.FAILED
             running = running or _Running(_nameless(ref), attempt_id, kind)
             running.failures = [error.failure]
+        except Exception as error:
+            log.exception("An attempt at %s ended in a mistake of ours", ref)
+            outcome = Outcome.FAILED
+            running = running or _Running(_nameless(ref), attempt_id, kind)
+            message = f"This program made a mistake ({type(error).__name__}); nothing more was sent for this record"
+            running.failures = [Failure(kind=FailureKind.INTERNAL, message=message)]
         except asyncio.CancelledError:
             await unbroken(self._finish(running or _Running(_nameless(ref), attempt_id, kind), Outcome.CANCELLED))
             raise
@@ -241,7 +257,6 @@ class Attempts:
         at, site_id, ref = run.clock.now(), run.site.id, ref_of(record)
         diagnoses = run.diagnoses(record, failures)
         check = plan.check() if plan else None
-        wrote = any(step.action == Act.CREATE.value and step.done for step in steps)
 
         def store(tx: Transaction) -> None:
             attempts.finish(
@@ -278,8 +293,8 @@ class Attempts:
                     origin=origin,
                     at=at,
                 )
-            if outcome.arrived and wrote:
-                for name in DECISIONS:
+            if outcome.arrived and running.kind is AttemptKind.WRITE:
+                for name in spent(tx, site_id, ref):
                     settings.put(tx, decision_key(site_id, ref, name), "")
 
         await run.workspace.write(store)

@@ -121,7 +121,10 @@ class Batch:
         """Stop before the tenant's hour is used up for everybody."""
         budget = await self._run.connector.budget(fresh=count > 1)
         share = BATCH_SHARE if count > 1 else SINGLE_SHARE
-        if budget.tenant is None or not budget.tenant_limit or budget.tenant <= share * budget.tenant_limit:
+        if budget.used_share <= share:
+            return
+        budget = await self._run.connector.budget(fresh=True)  # what is known may be old
+        if budget.tenant is None or budget.used_share <= share:
             return
         until = (self._run.clock.now() + timedelta(hours=1)).strftime("%H:%M UTC")
         psa = self._run.site.psa.label
@@ -173,7 +176,7 @@ class Batch:
     async def _guard_during(self) -> None:
         """Look at the count again; it is read anew after every hundred calls of ours."""
         budget = await self._run.connector.budget()
-        if budget.tenant and budget.tenant_limit and budget.tenant > BATCH_SHARE * budget.tenant_limit:
+        if budget.used_share > BATCH_SHARE:
             await self._guard(2)
 
     async def _check_all(self, refs: Sequence[RecordRef]) -> dict[RecordRef, Checked]:
@@ -191,7 +194,12 @@ class Batch:
         known: dict[RecordRef, Checked] = {}
         for record in stored:
             self._on_event(BatchEvent(0, self._total, f"Checking {record.name}"))
-            known[ref_of(record)] = Checked(await checker.check(record), checker)
+            try:
+                known[ref_of(record)] = Checked(await checker.check(record), checker)
+            except SyncError as error:
+                if _stops(error.failure) or error.failure.kind in _UNANSWERED:
+                    raise
+                continue  # this record's own attempt meets the same, and keeps it as its failure
             await self._guard_during()
         await keep_calls(run)
         return known

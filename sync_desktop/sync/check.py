@@ -8,7 +8,7 @@ from sync_desktop.domain.plans import DependencyState, FieldDifference
 from sync_desktop.domain.records import AnyRecord, Product, Quote, RecordRef, ref_of
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, LinkOrigin, RecordKind
-from sync_desktop.psa.connector import Draft, Pending, QuoteDrafts, Seen
+from sync_desktop.psa.connector import Draft, QuoteDrafts, Seen
 from sync_desktop.sync.differences import compare, last_sent, updates
 from sync_desktop.sync.eligibility import why_not_eligible
 from sync_desktop.sync.lines import LinePairs, pair
@@ -184,7 +184,7 @@ class QuoteCheck:
             facts = {"external_id": found[0].id, "candidates": str(len(found)), "found_name": found[0].name}
             kind = FailureKind.NEAR_MATCH if under else FailureKind.LINK_MISMATCH
             message = "Quote has no external identifier" if under else "Link names another record"
-            if isinstance(opportunity, Pending) or not opportunity:
+            if any(each.record and each.record.kind is RecordKind.OPPORTUNITY for each in self._plan.failures):
                 return None  # the opportunity's own failure comes first; the quote is found when it is linked
             self._fail(kind, message, **facts, expected_name=quote.name)
             return None
@@ -266,6 +266,7 @@ class QuoteCheck:
                     label=f"{draft.label} to #{row.id}",
                     external_id=row.id,
                     origin=LinkOrigin.MATCHED,
+                    after=_agreed(draft, row),
                 )
             )
         for draft, row in pairs.linked:
@@ -345,6 +346,12 @@ class QuoteCheck:
                 )
             )
         return LinePairs(pairs.linked, pairs.matched, tuple(missing), pairs.gone, tuple(rest))
+
+
+def _agreed(draft: Draft, row: Seen) -> dict[str, object]:
+    """Return the fields in which a matched row is what it should be: from there on, a change of one side is told."""
+    known = {name: value for name, value in draft.fields.items() if name in draft.updatable}
+    return {name: value for name, value in known.items() if same_value(value, row.fields.get(name))}
 
 
 def _same_thing(draft: Draft, row: Seen) -> bool:

@@ -4,7 +4,7 @@ from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.links import Candidate, Link
 from sync_desktop.domain.records import AnyRecord, Contact, Opportunity, RecordRef, company_of
 from sync_desktop.domain.words import LinkOrigin, RecordKind
-from sync_desktop.storage import links, records, settings
+from sync_desktop.storage import intents, links, records, settings
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.refs import decision_key
 from sync_desktop.sync.site_run import SiteRun
@@ -62,6 +62,7 @@ async def link(run: SiteRun, ref: RecordRef, entity: str, external_id: str) -> s
 
     def store(tx: Transaction) -> None:
         _drop(tx, site_id, ref)
+        _settle(tx, site_id, ref, external_id, run)
         links.save_link(tx, site_id, made, at=at)
         settings.put(tx, decision_key(site_id, ref, "create"), "")
 
@@ -80,6 +81,12 @@ def _drop(tx: Transaction, site_id: str, ref: RecordRef) -> None:
         links.remove_link(tx, site_id, ref, each.part)
 
 
+def _settle(tx: Transaction, site_id: str, ref: RecordRef, external_id: str | None, run: SiteRun) -> None:
+    """End what was unknown of earlier creates of a record: a person has said what stands for it."""
+    for intent in intents.open_intents(tx.conn, site_id, ref):
+        intents.settle_intent(tx, intent.id, external_id if not intent.part else None, at=run.clock.now())
+
+
 async def decide(run: SiteRun, ref: RecordRef, name: str, value: str) -> None:
     """Keep what a person decided for one record, for its next attempt.
 
@@ -93,6 +100,7 @@ async def decide(run: SiteRun, ref: RecordRef, name: str, value: str) -> None:
     def store(tx: Transaction) -> None:
         if name == "create":
             _drop(tx, site_id, ref)
+            _settle(tx, site_id, ref, None, run)
         settings.put(tx, decision_key(site_id, ref, name), value)
 
     await run.workspace.write(store)

@@ -1,6 +1,7 @@
 """Restores the links of a lost workspace from the keys that were stamped into the PSA (safety, rule 8)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sync_desktop.domain.links import Link
 from sync_desktop.domain.records import AnyRecord, Product, Quote, RecordRef, ref_of
@@ -56,13 +57,21 @@ class Rebuild:
         site_id = self._run.site.id
         return await self._run.workspace.read(lambda conn: records.records(conn, site_id, kind))
 
-    async def _save(self, ref: RecordRef, entity: str, external_id: str, part: str = "") -> bool:
+    async def _save(
+        self, ref: RecordRef, entity: str, external_id: str, part: str = "", sent: dict[str, Any] | None = None
+    ) -> bool:
         """Keep a link unless the record, or its part, has one already."""
         at, site_id = self._run.clock.now(), self._run.site.id
         if await self._run.workspace.read(lambda conn: links.link(conn, site_id, ref, part)) is not None:
             return False
         link = Link(
-            ref=ref, part=part, entity=entity, external_id=external_id, origin=LinkOrigin.MATCHED, verified_at=at
+            ref=ref,
+            part=part,
+            entity=entity,
+            external_id=external_id,
+            origin=LinkOrigin.MATCHED,
+            verified_at=at,
+            sent=sent or {},
         )
         await self._run.workspace.write(lambda tx: links.save_link(tx, site_id, link, at=at))
         return True
@@ -111,6 +120,6 @@ class Rebuild:
             for operation in plan.operations:
                 own_line = operation.ref == plan.ref and operation.part and operation.act is Act.LINK
                 if own_line and await self._save(
-                    operation.ref, operation.entity, operation.external_id, operation.part
+                    operation.ref, operation.entity, operation.external_id, operation.part, operation.after
                 ):
                     self._done.lines += 1

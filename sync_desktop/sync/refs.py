@@ -20,6 +20,7 @@ from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.connector import PENDING
 from sync_desktop.storage import intents, links, mappings, records, settings
+from sync_desktop.storage.transaction import Transaction
 
 DECISIONS = ("create", "lines", "won", "conflicts")
 """What a person can decide for one record: create anew; keep, adopt or replace lines; write to a won opportunity."""
@@ -28,6 +29,12 @@ DECISIONS = ("create", "lines", "won", "conflicts")
 def decision_key(site_id: str, ref: RecordRef, name: str) -> str:
     """Return under which setting a person's decision is kept."""
     return f"decision/{site_id}/{ref}/{name}"
+
+
+def spent(tx: Transaction, site_id: str, ref: RecordRef) -> list[str]:
+    """Return the decisions that end when a record has arrived: all but to keep the lines that others added."""
+    known = {name: settings.get(tx.conn, decision_key(site_id, ref, name)) for name in DECISIONS}
+    return [name for name, value in known.items() if value and (name, value) != ("lines", "keep")]
 
 
 def needed_by(record: AnyRecord) -> tuple[RecordRef, ...]:

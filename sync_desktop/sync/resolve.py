@@ -83,7 +83,7 @@ class Resolver:
         plan.seen, plan.external_id = seen, seen.id
         if link.verified_at is None:
             plan.operations.append(self._link_operation(plan, seen, link.origin))
-        self.refs.links.setdefault((plan.ref, ""), link.model_copy(update={"external_id": seen.id}))
+        self.refs.links[(plan.ref, "")] = link.model_copy(update={"external_id": seen.id})
         self._check_state(plan, seen, facts)
         if not plan.failures:
             await self._compare(plan, link, seen)
@@ -173,6 +173,10 @@ class Resolver:
 
     async def _unlinked(self, plan: Plan) -> None:
         record = plan.record
+        if record.deleted:
+            message = f"{record.kind.label} was not found in Salesbuildr"
+            self._fail(plan, FailureKind.NOT_FOUND, message, **named(record), state="deleted")
+            return
         if not self.run.connector.creates(self.reader.entity_of(record)):
             plan.failures += (await self.draft(record)).failures
             return

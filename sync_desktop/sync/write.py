@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -34,7 +35,9 @@ async def unbroken(work: Coroutine[Any, Any, T]) -> T:
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([task])
+        while not task.done():  # a person may cancel more than once
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
         if not task.cancelled() and task.exception() is not None:
             raise asyncio.CancelledError from task.exception()
         raise
@@ -132,7 +135,7 @@ class Writer:
             external_id=operation.external_id,
             origin=operation.origin or LinkOrigin.MATCHED,
             verified_at=self._run.clock.now(),
-            sent=known.sent if known and known.external_id == operation.external_id else {},
+            sent=known.sent if known and known.external_id == operation.external_id else operation.after,
         )
 
     async def _store(self, link: Link, intent: Intent | None = None, operation: Operation | None = None) -> None:
@@ -174,7 +177,11 @@ class Writer:
         async with self._leases.waited_for(operation.ref):
             site_id = self._run.site.id
             link = await self._run.workspace.read(lambda conn: links.link(conn, site_id, operation.ref))
-            if link is not None and not self._refs.decisions.get((operation.ref, "create")):
+            anew = self._refs.decisions.get((operation.ref, "create"))
+            if link is None and not anew:
+                await self._settle_open(operation.ref)
+                link = self._refs.link(operation.ref)
+            if link is not None and not anew:
                 self._refs.remember(link)
                 return
             await self._create(operation, await self._current(operation))

@@ -69,6 +69,8 @@ class LinksDesk:
                 "it shows, then create this record."
             )
         run, ref = await self._stage.run(site_id), RecordRef(kind=kind, id=record_id)
+        if not run.site.writes:
+            raise UserError(f"{run.site.name} only reads; switch it to write on the Sites page first.")
         await hand.create_anew(run, ref)
         return await self._runs.batch(site_id, [ref], AttemptKind.WRITE, f"Creating 1 {kind}")
 

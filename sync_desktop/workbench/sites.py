@@ -14,13 +14,16 @@ from sync_desktop.domain.failures import SyncError, UserError
 from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import Psa, Role
 from sync_desktop.psa.registry import folder
-from sync_desktop.storage import settings, sites
+from sync_desktop.storage import links, settings, sites
 from sync_desktop.workbench.runs import sentence
 from sync_desktop.workbench.views import SecretField, SiteBand, SiteForm, SiteInput, TestLine, TextField
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
+    from sync_desktop.storage.transaction import Transaction
     from sync_desktop.sync.site_run import SiteRun
     from sync_desktop.workbench.backstage import Backstage
 
@@ -103,7 +106,14 @@ class SitesDesk:
                 await self._stage.secrets.set(site.id, name, SecretStr(value))
         if any(given.secrets.values()):
             site = site.model_copy(update={"credentials_version": site.credentials_version + 1})
-        await self._stage.workspace.write(lambda tx: sites.save_site(tx, site))
+        before = await self._stage.site(given.id) if given.id else None
+
+        def store(tx: Transaction) -> None:
+            sites.save_site(tx, site)
+            if before is not None and _leads_elsewhere(before, site.quoting_url, site.connection):
+                links.doubt_links(tx, site.id)
+
+        await self._stage.workspace.write(store)
         return site.id
 
     async def _made(self, given: SiteInput) -> Site:
@@ -116,7 +126,10 @@ class SitesDesk:
             site = await self._stage.site(given.id)
             if site.practice:
                 raise UserError("A practice site's connection is set by the sandbox and cannot be changed.")
-            return site.model_copy(update={"name": name, "quoting_url": quoting_url, "connection": connection})
+            changed: dict[str, object] = {"name": name, "quoting_url": quoting_url, "connection": connection}
+            if _leads_elsewhere(site, quoting_url, connection):
+                changed |= {"role": Role.ASSIST, "push_off_confirmed": False, "write_previewed": False}
+            return site.model_copy(update=changed)
         if any(site.name.casefold() == name.casefold() for site in await self._stage.all_sites()):
             raise UserError(f"There is a site named “{name}” already: choose another name.")
         slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "site"
@@ -151,6 +164,14 @@ class SitesDesk:
             update={"role": role, "push_off_confirmed": push_off_confirmed, "write_previewed": False}
         )
         await self._stage.workspace.write(lambda tx: sites.save_site(tx, switched))
+
+
+def _leads_elsewhere(site: Site, quoting_url: str, connection: Mapping[str, str]) -> bool:
+    """Say whether a site would lead to another tenant, where what was allowed and linked does not hold."""
+    shown_only = {"web_url"}
+    one = {name: value for name, value in site.connection.items() if name not in shown_only}
+    other = {name: value for name, value in connection.items() if name not in shown_only}
+    return site.quoting_url != quoting_url or one != other
 
 
 async def _try_quoting(run: SiteRun) -> tuple[TestLine, ...]:

@@ -40,7 +40,10 @@ async def _link_and_retry(stage: Stage) -> object:
 
 
 async def _create_anew(stage: Stage) -> object:
-    return await stage.bench.links.create_anew(stage.site_id, RecordKind.COMPANY, "c3")
+    await stage.check("Q-1")
+    with pytest.raises(UserError, match="only reads"):
+        await stage.bench.links.create_anew(stage.site_id, RecordKind.COMPANY, "c3")
+    return None
 
 
 async def _retry_issue(stage: Stage) -> object:

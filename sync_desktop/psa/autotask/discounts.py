@@ -69,7 +69,7 @@ def _shares(lines: Sequence[LinePrice], percent: Decimal, amount: Decimal) -> li
     none = [Decimal(0)] * len(lines)
     if amount <= 0:
         return none
-    bearing = [line for line in lines if line.one_time and line.discountable]
+    bearing = [line for line in lines if line.one_time and line.discountable and line.net > 0]
     wanted = int(amount.quantize(CENT) * 100)
     if wanted > int(sum((line.net * (1 - percent / _ALL) for line in bearing), Decimal(0)) * 100):
         return none

@@ -132,7 +132,7 @@ class Drafting:
             facts |= {"found_name": target.name, "expected_name": name, "external_id": target.id}
             self.fail(FailureKind.LINK_MISMATCH, "Link names another record", **facts)
             return None
-        return int(target.id)
+        return int(target.id) if target.id.isdigit() else None
 
     def billing_code(self, kind: str, category: Named, field_name: str) -> int | None:
         """Return the billing code of a category, which must be active and of the right use type."""
@@ -153,7 +153,7 @@ class Drafting:
             return None
         target = self.refs.target(kind, mapping.target_id)
         if target is not None and target.valid:
-            return int(target.id)
+            return int(target.id) if target.id.isdigit() else None
         state = "deleted" if target is None else "inactive" if not target.active else "wrong use"
         name = target.name if target else mapping.target_name
         facts |= {"target_id": mapping.target_id, "target_name": name, "target_state": state}

@@ -35,7 +35,7 @@ class FieldInfo:
 
     def labelled(self, label: str) -> PickValue | None:
         """Return the active value with this label."""
-        return next((v for v in self.values if v.active and v.label.casefold() == label.casefold()), None)
+        return next((v for v in self.values if label and v.active and v.label.casefold() == label.casefold()), None)
 
     @property
     def default(self) -> PickValue | None:
