@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sync_desktop.domain.failures import Failure, SyncError
+from sync_desktop.domain.failures import Failure, SyncError, UserError
 from sync_desktop.domain.plans import Check, Step
 from sync_desktop.domain.records import (
     AnyRecord,
@@ -136,6 +136,8 @@ class Attempts:
             outcome = Outcome.FAILED
             running = running or _Running(_nameless(ref), attempt_id, kind)
             running.failures = [error.failure]
+        except UserError:
+            raise  # nothing can be written down: the workspace itself is what failed
         except Exception as error:
             log.exception("An attempt at %s ended in a mistake of ours", ref)
             outcome = Outcome.FAILED
