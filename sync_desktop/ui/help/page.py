@@ -51,6 +51,7 @@ class HelpPage(QWidget):
 
     def _add(self, row: QHBoxLayout, topic: str, title: str, *widgets: QWidget) -> None:
         area, body = QScrollArea(), QWidget()
+        body.setMaximumWidth(_TEXT_WIDTH + 2 * 24)
         area.setObjectName(f"help.{topic}")
         area.setAccessibleName(title)
         area.setWidgetResizable(True)

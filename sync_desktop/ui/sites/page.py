@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _ID = Qt.ItemDataRole.UserRole
 
+_FORM_WIDTH = 560 + 2 * 24
+"""A form's widest card and the margins beside it."""
+
 
 class SitesPage(QWidget):
     """Connects a site, tests it, and switches its role."""
@@ -80,6 +83,7 @@ class SitesPage(QWidget):
         if wanted != self._wanted:
             return  # another one has been chosen since
         body = QWidget()
+        body.setMaximumWidth(_FORM_WIDTH)  # of the whole, or wrapped texts get the height that they need at full width
         box = QVBoxLayout(body)
         box.setContentsMargins(24, 20, 24, 20)
         box.setSpacing(12)
