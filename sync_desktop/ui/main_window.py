@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _GEOMETRY = "window/geometry"
 _AGES_EVERY_MS = 30_000
 
+_GATHER_MILLISECONDS = 200
+"""For how long changes are gathered before they are read."""
+
 
 class MainWindow(QMainWindow):
     """The window. Closing it is asked for by `close_asked`; it closes when `let_close` has been called."""
@@ -47,6 +50,11 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self.resize(1440, 900)
         self.band, self.rail, self.status = Band(), Rail(), StatusBar()
+        self._changed: list[frozenset[int]] = []
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(_GATHER_MILLISECONDS)
+        self._reading.timeout.connect(self._on_reading_timeout)
         self.message = EmptyState("window.message")
         self.message.show_words("", self.tr("Opening the workspace …"))
         self._lay_out()
@@ -73,7 +81,8 @@ class MainWindow(QMainWindow):
         self.status.show_progress(workbench.runs.progress)
         self.show_page("issues")
         self.issues.table.setFocus()
-        self._on_workbench_changed(frozenset())
+        self._changed = [frozenset()]
+        self._on_reading_timeout()
 
     def show_problem(self, sentence: str) -> None:
         """Say why there is no workbench, and what to do."""
@@ -125,6 +134,7 @@ class MainWindow(QMainWindow):
         """Show that what is under way is being settled."""
         self.status.show_idle(self.tr("Finishing what is under way, then closing …"))
         self.pages.setEnabled(False)
+        self._reading.stop()
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe = []
@@ -132,6 +142,7 @@ class MainWindow(QMainWindow):
     def let_close(self) -> None:
         """Close for real."""
         self._may_close = True
+        self._reading.stop()
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -201,8 +212,17 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(self.help)
 
     def _on_workbench_changed(self, ids: frozenset[int]) -> None:
+        """Gather what changes: while a run writes, the list is read a few times a second, not for each record."""
+        self._changed.append(ids)
+        if not self._reading.isActive():
+            self._reading.start()
+
+    @Slot()
+    def _on_reading_timeout(self) -> None:
+        changed, self._changed = self._changed, []
+        anything = any(not ids for ids in changed)
         if self.issues is not None:
-            self.issues.on_changed(ids)
+            self.issues.on_changed(frozenset() if anything else frozenset().union(*changed))
         self._read_sites()
 
     @Slot()
