@@ -16,6 +16,7 @@ from sync_desktop.sync.attempt import AttemptResult, Attempts, Checked
 from sync_desktop.sync.calls import keep_calls
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.eligibility import why_not_eligible
+from sync_desktop.sync.plan import Act
 from sync_desktop.sync.refs import load, needed_by
 from sync_desktop.sync.reread import reread
 from sync_desktop.sync.site_run import SiteRun
@@ -149,7 +150,8 @@ class Batch:
             if stoppers or unanswered == _IN_A_ROW:
                 raise SyncError((stoppers or no_answer)[0])
             await self._guard_during()
-            if writes and self._canary is not None and not paused:
+            wrote = any(step.done and step.action != Act.LINK.value for step in result.steps)
+            if wrote and self._canary is not None and not paused:
                 paused = True
                 if not await self._canary(result):
                     return

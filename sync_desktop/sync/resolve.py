@@ -183,7 +183,7 @@ class Resolver:
         if await self._by_key(plan):
             return
         candidates = [] if self._decided(plan.ref, "create") else await self._candidates(record)
-        if self._adopts(plan, candidates):
+        if await self._adopts(plan, candidates):
             return
         if candidates:
             self._no_identifier(plan, FailureKind.NEAR_MATCH, candidates)
@@ -233,7 +233,7 @@ class Resolver:
         others = await self.run.workspace.read(lambda conn: _taken(conn, self.run.site.id, ref_of(record), found))
         return [each for each in found if each.external_id not in others]
 
-    def _adopts(self, plan: Plan, candidates: list[Candidate]) -> bool:
+    async def _adopts(self, plan: Plan, candidates: list[Candidate]) -> bool:
         """Link a product whose part number and name agree with exactly one active row; a name alone never decides."""
         if not isinstance(plan.record, Product):
             return False
@@ -241,6 +241,7 @@ class Resolver:
         if len(sure) != 1:
             return False
         plan.external_id = sure[0].external_id
+        plan.seen = await self.reader.row(sure[0].entity, sure[0].external_id)
         plan.operations.append(
             Operation(
                 act=Act.LINK,
