@@ -8,7 +8,7 @@ from sync_desktop.domain.plans import DependencyState, FieldDifference
 from sync_desktop.domain.records import AnyRecord, Product, Quote, RecordRef, ref_of
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, LinkOrigin, RecordKind
-from sync_desktop.psa.connector import Draft, QuoteDrafts, Seen
+from sync_desktop.psa.connector import Draft, Pending, QuoteDrafts, Seen
 from sync_desktop.sync.differences import compare, last_sent, updates
 from sync_desktop.sync.eligibility import why_not_eligible
 from sync_desktop.sync.lines import LinePairs, pair
@@ -151,7 +151,17 @@ class QuoteCheck:
                 self._plan.failures += [each for each in plan.failures if each not in closed]
                 self._plan.operations += plan.operations
                 self._plan.differences += plan.differences
+        self._same_company(states[RecordKind.CONTACT])
         self._plan.depends_on = _chain(self._quote, states)
+
+    def _same_company(self, contacts: Sequence[Plan]) -> None:
+        """Block a contact that is fine at its own company, which is not the quote's."""
+        company = self._refs.external(RecordKind.COMPANY, self._quote.company.id)
+        for plan in contacts:
+            elsewhere = plan.seen is not None and plan.seen.parent_id not in ("", str(company))
+            if elsewhere and company and not isinstance(company, Pending) and not plan.failures:
+                facts = {**named(plan.record), "company": self._quote.company.name, "company_id": company}
+                self._fail(FailureKind.ASSOCIATION, "companyID is not associated with contactID", **facts)
 
     def _unreadable(self, ref: RecordRef) -> None:
         message = f"{ref.kind.label} was not found in Salesbuildr"
