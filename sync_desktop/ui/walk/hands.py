@@ -96,7 +96,7 @@ class Hands:
         """Return what a visible widget shows; empty where it is not visible."""
         widget = self.seen(name, QWidget)
         if isinstance(widget, QLabel | QLineEdit):
-            return _plain(widget.text())
+            return plain(widget.text())
         if isinstance(widget, QPlainTextEdit | QTextEdit):
             return widget.toPlainText()
         text = getattr(widget, "text", None)
@@ -105,7 +105,7 @@ class Hands:
     def toasts(self) -> list[str]:
         """Return the texts of all messages on screen."""
         found = self.window.findChildren(QLabel, "toast.text")
-        return [_plain(each.text()) for each in found if each.isVisible()]
+        return [plain(each.text()) for each in found if each.isVisible()]
 
     def shot(self, title: str) -> None:
         """Save a picture of the window, and of a dialog over it."""
@@ -132,7 +132,7 @@ def _scroll_to(widget: QWidget) -> None:
         parent = parent.parentWidget()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return rich text as it reads."""
     from PySide6.QtGui import QTextDocumentFragment
 

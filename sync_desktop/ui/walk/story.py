@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QWidget
 
 from sync_desktop.domain.words import IssueState
 from sync_desktop.ui.main_window import MainWindow
-from sync_desktop.ui.walk.hands import Hands, WalkError
+from sync_desktop.ui.walk.hands import Hands, WalkError, plain
 from sync_desktop.ui.walk.practice import Practice
 from sync_desktop.workbench.ports import Workbench
 from sync_desktop.workbench.views import IssuePage, IssueRow
@@ -314,7 +314,7 @@ class Story:
         (item,) = [topics.item(row) for row in range(topics.count()) if "Autotask" in topics.item(row).text()]
         await self._hands.click_at(topics.viewport(), topics.visualItemRect(item).center())
         page = await self._hands.widget("help.autotask-opportunities", QWidget)
-        words = [label.text() for label in page.findChildren(QLabel)]
+        words = [plain(label.text()) for label in page.findChildren(QLabel)]
         for text in words:
             self._shows("help", text)
         self._require(any("webhook" in text for text in words), "Help does not say why opportunities do not come back")
