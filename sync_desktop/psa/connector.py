@@ -164,6 +164,8 @@ class Connector(Protocol):
     """One PSA at one site. Every read takes many identifiers, so that a batch costs few calls."""
 
     psa: Psa
+    quotes_live_in: RecordKind
+    """QUOTE; or OPPORTUNITY where the PSA has no quotes, so that the lines of one hang on its opportunity."""
     mapping_kinds: tuple[MappingKind, ...]
     field_table: Mapping[RecordKind, tuple[FieldRow, ...]]
     grace_seconds: float

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from math import isfinite
 from typing import Any
+from urllib.parse import urlencode
 
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.words import FailureKind, RequestClass
@@ -39,8 +40,9 @@ class Request:
 
     `path` is joined to the session's base address; a whole address is taken only if it is of the same origin. `label`
     says in words what the request is for. `endpoint` is the key under which requests are counted where a system limits
-    how many may run at once. `json` may hold `Decimal`, which is sent as a JSON number. An unsigned request carries no
-    credentials.
+    how many may run at once. `json` may hold `Decimal`, which is sent as a JSON number. `form` is sent as a web form,
+    as OAuth's token requests are (RFC 6749, 4.4.2); its values of secret-like names are cut out of the journal
+    wherever they stand. An unsigned request carries no credentials in its headers.
     """
 
     method: str
@@ -50,7 +52,19 @@ class Request:
     endpoint: str = ""
     params: Mapping[str, str] | None = field(default=None, repr=False)
     json: Any = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
     signed: bool = True
+
+    def content(self) -> bytes | None:
+        """Return the body as it is sent; None where there is none. Raises what `to_json` raises."""
+        if self.form is not None:
+            return urlencode(self.form).encode()
+        return None if self.json is None else to_json(self.json).encode()
+
+    @property
+    def content_type(self) -> str:
+        """The media type of the body."""
+        return "application/json" if self.form is None else "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sync_desktop.transport.budget import Gate, RollingBudget
 from sync_desktop.transport.dialect import Dialect
 from sync_desktop.transport.exchange import Redactor
 from sync_desktop.transport.latch import CredentialsLatch, Turn
-from sync_desktop.transport.messages import Answer, Request, Signer, Verdict, Waiting, to_json
+from sync_desktop.transport.messages import Answer, Request, Signer, Verdict, Waiting
 from sync_desktop.transport.network import Trouble
 from sync_desktop.transport.retrying import Case, Patience, Pause, SetbackError
 from sync_desktop.transport.tls import make_client
@@ -145,14 +145,14 @@ class Session:
         raise self._error(request, answer, verdict)
 
     async def _signed(self, request: Request, turn: Turn, numbers: Iterator[int]) -> tuple[Answer, Verdict]:
-        answer, verdict = await self._exchange(request, await self._signature(), numbers)
+        answer, verdict = await self._exchange(request, await self._signature(turn), numbers)
         if verdict is Verdict.CREDENTIALS:
             failure = self._failure(request, answer, verdict)
             if not (await turn.doubted() or await self._has_changed()):
                 turn.rejected(failure)
                 raise SyncError(failure)
             await self._allowance()
-            answer, verdict = await self._exchange(request, await self._signature(), numbers)
+            answer, verdict = await self._exchange(request, await self._signature(turn), numbers)
             if verdict is Verdict.CREDENTIALS:
                 failure = self._failure(request, answer, verdict)
                 turn.rejected(failure)
@@ -161,10 +161,16 @@ class Session:
             turn.accepted()
         return answer, verdict
 
-    async def _signature(self) -> Mapping[str, str]:
+    async def _signature(self, turn: Turn) -> Mapping[str, str]:
         """Return the headers that sign a request. Nothing is awaited between the latch's last word and the sending."""
         await self._gate.passed()
-        headers = await self._signer()
+        try:
+            headers = await self._signer()
+        except SyncError as error:
+            # A signer may ask a server itself, as for a token, and hear there that the credentials are wrong.
+            if error.failure.kind is FailureKind.CREDENTIALS and "status" in error.failure.facts:
+                turn.rejected(error.failure)
+            raise SyncError(error.failure) from error  # no set-back any more: its own request was repeated already
         self._redactor.learn(headers)
         for value in headers.values():
             if not (value.isascii() and value.isprintable()):
@@ -191,8 +197,8 @@ class Session:
     async def _exchange(
         self, request: Request, headers: Mapping[str, str], numbers: Iterator[int]
     ) -> tuple[Answer, Verdict]:
-        content = None if request.json is None else to_json(request.json).encode()
-        answer = await self._wire.carry(request, self._home, headers, content, next(numbers))
+        self._redactor.learn(request.form or {})
+        answer = await self._wire.carry(request, self._home, headers, request.content(), next(numbers))
         if isinstance(answer, Trouble):
             failure = self._redactor.failure(answer.failure(self._home.host))
             if answer.may_pass and request.request_class is not RequestClass.CREATE:

@@ -95,7 +95,7 @@ class Wire:
         return outcome
 
     async def _fetch(self, hop: Hop) -> Answer | Trouble:
-        headers = {**hop.headers, **({} if hop.content is None else {"content-type": "application/json"})}
+        headers = {**hop.headers, **({} if hop.content is None else {"content-type": hop.request.content_type})}
         request = self._client.build_request(
             hop.request.method, hop.url, headers=headers, content=hop.content, timeout=self._timeout
         )

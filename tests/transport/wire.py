@@ -18,7 +18,7 @@ from sync_desktop.transport.budget import Gate, RollingBudget
 from sync_desktop.transport.dialect import plain_failure, retry_after, verdict_by_status
 from sync_desktop.transport.latch import CredentialsLatch
 from sync_desktop.transport.retrying import CONNECTWISE, Policy
-from sync_desktop.transport.session import Answer, Request, Session, Verdict
+from sync_desktop.transport.session import Answer, Request, Session, Signer, Verdict
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SECRET = "s3cr3t+of/the=site"
@@ -190,6 +190,8 @@ class Rig:
     gate: Gate
     rejected: list[int]
     session: Session
+    sign: Signer
+    """What signs; may be put in another's place."""
 
 
 @asynccontextmanager
@@ -212,13 +214,16 @@ async def rig(
     async def sign() -> Mapping[str, str]:
         return signature if signature is not None else {"Api-Key": SECRET}
 
+    async def signed() -> Mapping[str, str]:
+        return await it.sign()
+
     async with serving(server.handle) as port:
         server.port = port
         session = Session(
             site_id="site",
             base_url=server.url,
             dialect=TestDialect(policy, max_per_endpoint),
-            signer=sign,
+            signer=signed,
             journal=journal,
             clock=clock,
             latch=latch,
@@ -228,7 +233,8 @@ async def rig(
             timeout=patience,
         )
         try:
-            yield Rig(server, clock, journal, latch, gate, rejected, session)
+            it = Rig(server, clock, journal, latch, gate, rejected, session, sign)
+            yield it
         finally:
             await session.aclose()
 

@@ -34,6 +34,7 @@ class AutotaskConnector:
     """One Autotask tenant. `web_url` is where people open records; `budget` counts this program's own calls."""
 
     psa = Psa.AUTOTASK
+    quotes_live_in = RecordKind.QUOTE
     mapping_kinds: tuple[MappingKind, ...] = KINDS
 
     def __init__(
