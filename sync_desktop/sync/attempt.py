@@ -3,10 +3,13 @@
 import asyncio
 import logging
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from sync_desktop.domain.failures import Failure, SyncError, UserError
+from sync_desktop.domain.issues import Diagnosis
 from sync_desktop.domain.plans import Check, Step
 from sync_desktop.domain.records import (
     AnyRecord,
@@ -251,14 +254,15 @@ class Attempts:
         return Outcome.DIFFERS if running.failures else Outcome.WRITTEN
 
     async def _finish(self, running: _Running, outcome: Outcome) -> AttemptResult:
-        run, record, plan = self._run, running.record, running.plan
+        """Keep how an attempt ended, with what it exchanged and what becomes of its issue, in one transaction."""
+        run, plan = self._run, running.plan
         steps = tuple(running.writer.written.steps) if running.writer else ()
         failures = tuple(running.failures)
-        summary = _summary(outcome, plan, failures, steps)
-        exchanges = run.journal.drain()
-        at, site_id, ref = run.clock.now(), run.site.id, ref_of(record)
-        diagnoses = run.diagnoses(record, failures)
         check = plan.check() if plan else None
+        summary = _summary(outcome, plan, failures, steps)
+        result = AttemptResult(ref_of(running.record), outcome, summary, failures, check, running.attempt_id, steps)
+        exchanges = run.journal.drain()
+        at, diagnoses = run.clock.now(), run.diagnoses(running.record, failures)
 
         def store(tx: Transaction) -> None:
             attempts.finish(
@@ -273,34 +277,45 @@ class Attempts:
             )
             attempts.save_exchanges(tx, running.attempt_id, exchanges)
             if outcome.arrived:
-                issues.clear(tx, site_id, ref, evidence=plan.evidence if plan else summary, at=at)
-                for step in steps:
-                    if step.ref != ref and not step.part and step.done:
-                        issues.clear(tx, site_id, step.ref, evidence=f"{step.label}: #{step.external_id}", at=at)
+                self._arrived(tx, running, result, at)
             elif outcome is Outcome.NOT_ELIGIBLE:
-                issues.leave(tx, site_id, ref, note=summary, at=at)
+                issues.leave(tx, run.site.id, result.ref, note=summary, at=at)
             elif outcome is not Outcome.CANCELLED:
-                origin = IssueOrigin.ATTEMPT if running.kind is AttemptKind.WRITE else IssueOrigin.CHECK
-                issues.record_failure(
-                    tx,
-                    site_id,
-                    ref,
-                    title=record.name,
-                    company=company_of(record).name,
-                    quote_status=record.status if isinstance(record, Quote) else "",
-                    value=_value(record),
-                    number=record.number if isinstance(record, Quote) else "",
-                    failures=failures,
-                    diagnoses=diagnoses,
-                    origin=origin,
-                    at=at,
-                )
-            if outcome.arrived and running.kind is AttemptKind.WRITE:
-                for name in spent(tx, site_id, ref):
-                    settings.put(tx, decision_key(site_id, ref, name), "")
+                self._failed(tx, running, result, diagnoses, at)
 
         await run.workspace.write(store)
-        return AttemptResult(ref, outcome, summary, failures, check, running.attempt_id, steps)
+        return result
+
+    def _arrived(self, tx: Transaction, running: _Running, result: AttemptResult, at: datetime) -> None:
+        """Clear the issues of all that arrived, and end the decisions that were made for this write."""
+        site_id, ref, plan = self._run.site.id, result.ref, running.plan
+        issues.clear(tx, site_id, ref, evidence=plan.evidence if plan else result.summary, at=at)
+        for step in result.steps:
+            if step.ref != ref and not step.part and step.done:
+                issues.clear(tx, site_id, step.ref, evidence=f"{step.label}: #{step.external_id}", at=at)
+        if running.kind is AttemptKind.WRITE:
+            for name in spent(tx, site_id, ref):
+                settings.put(tx, decision_key(site_id, ref, name), "")
+
+    def _failed(
+        self, tx: Transaction, running: _Running, result: AttemptResult, diagnoses: Sequence[Diagnosis], at: datetime
+    ) -> None:
+        """Open the record's issue, or keep the new failure on it."""
+        record = running.record
+        issues.record_failure(
+            tx,
+            self._run.site.id,
+            result.ref,
+            title=record.name,
+            company=company_of(record).name,
+            quote_status=record.status if isinstance(record, Quote) else "",
+            value=_value(record),
+            number=record.number if isinstance(record, Quote) else "",
+            failures=result.failures,
+            diagnoses=diagnoses,
+            origin=IssueOrigin.ATTEMPT if running.kind is AttemptKind.WRITE else IssueOrigin.CHECK,
+            at=at,
+        )
 
 
 def _value(record: AnyRecord) -> Decimal | None:

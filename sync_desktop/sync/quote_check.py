@@ -1,0 +1,342 @@
+"""Compares a quote with the PSA: what it depends on, itself and its lines; reads only."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sync_desktop.domain.failures import Failure
+from sync_desktop.domain.plans import DependencyState, FieldDifference
+from sync_desktop.domain.records import Product, Quote, RecordRef
+from sync_desktop.domain.values import same_value
+from sync_desktop.domain.words import FailureKind, LinkOrigin, RecordKind
+from sync_desktop.psa.connector import Draft, Pending, QuoteDrafts, Seen
+from sync_desktop.sync.differences import compare, last_sent, updates
+from sync_desktop.sync.eligibility import why_not_eligible
+from sync_desktop.sync.lines import LinePairs, pair
+from sync_desktop.sync.plan import Act, Operation, Plan
+from sync_desktop.sync.refs import needed_by
+from sync_desktop.sync.resolve import Resolver, named
+
+_ORDER = (RecordKind.COMPANY, RecordKind.CONTACT, RecordKind.OPPORTUNITY, RecordKind.PRODUCT)
+
+
+class QuoteCheck:
+    """Checks one quote; `resolver` finds out what stands for the records that it depends on."""
+
+    def __init__(self, resolver: Resolver, quote: Quote) -> None:
+        self._resolver = resolver
+        self._run = resolver.run
+        self._refs = resolver.refs
+        self._reader = resolver.reader
+        self._quote = quote
+        self._plan = Plan(quote)
+        self._psa = resolver.run.site.psa.label
+        self._closed: list[Failure] = []
+        """What says that the opportunity is closed; only what would be written minds."""
+
+    async def plan(self) -> Plan:
+        """Compare the quote, its dependencies and its lines with the PSA."""
+        self._plan.not_eligible = why_not_eligible(self._quote, self._run.site.scope, self._run.clock.now())
+        if self._plan.not_eligible:
+            return self._plan
+        await self._dependencies()
+        seen = await self._find()
+        if seen is None:
+            self._refs.pending.add(self._plan.ref)
+        drafts = await self._drafts()
+        self._plan.failures += [
+            each.with_facts(**named(self._quote)) for each in (*drafts.main.failures, *drafts.failures)
+        ]
+        self._plan.warnings += drafts.main.warnings
+        if seen is not None:
+            await self._compare(seen, drafts)
+        elif not self._plan.failures:
+            self._create_all(drafts)
+        if self._plan.writes or self._plan.failures or seen is None:
+            # What is in step needs no write, so that a closed opportunity is in nobody's way.
+            self._plan.failures = [*self._closed, *self._plan.failures]
+        return self._plan
+
+    def _confirmed(self, closed: Failure) -> bool:
+        """Say whether a person has said that this quote is written although its opportunity is won, or may be."""
+        asks = closed.facts.get("state") in ("won", "unknown")
+        return asks and bool(self._refs.decisions.get((self._plan.ref, "won")))
+
+    async def _dependencies(self) -> None:
+        states: dict[RecordKind, list[Plan]] = {kind: [] for kind in _ORDER}
+        for ref in needed_by(self._quote):
+            record = self._refs.records.get(ref)
+            if record is None:
+                self._unreadable(ref)
+                continue
+            states[ref.kind].append(await self._resolver.resolve(record))
+        if not self._quote.opportunity.id:
+            self._fail(FailureKind.NO_EXTERNAL_ID, "Opportunity has no external identifier", reason="no opportunity")
+        for kind in _ORDER:
+            for plan in states[kind]:
+                closed = [each for each in plan.failures if each.kind is FailureKind.CLOSED]
+                self._closed += [each for each in closed if not self._confirmed(each)]
+                self._plan.failures += [each for each in plan.failures if each not in closed]
+                self._plan.operations += plan.operations
+                self._plan.differences += plan.differences
+        self._same_company(states[RecordKind.CONTACT])
+        self._plan.depends_on = _chain(self._quote, states)
+
+    def _same_company(self, contacts: Sequence[Plan]) -> None:
+        """Block a contact that is fine at its own company, which is not the quote's."""
+        company = self._refs.external(RecordKind.COMPANY, self._quote.company.id)
+        for plan in contacts:
+            elsewhere = plan.seen is not None and plan.seen.parent_id not in ("", str(company))
+            if elsewhere and company and not isinstance(company, Pending) and not plan.failures:
+                facts = {**named(plan.record), "company": self._quote.company.name, "company_id": company}
+                self._fail(FailureKind.ASSOCIATION, "companyID is not associated with contactID", **facts)
+
+    def _unreadable(self, ref: RecordRef) -> None:
+        message = f"{ref.kind.label} was not found in Salesbuildr"
+        self._plan.failures.append(
+            Failure(kind=FailureKind.NOT_FOUND, message=message, facts={f"{ref.kind}_id": ref.id}, record=ref)
+        )
+
+    def _fail(self, kind: FailureKind, message: str, **facts: str) -> None:
+        facts = {**named(self._quote), **facts}
+        self._plan.failures.append(Failure(kind=kind, message=message, facts=facts))
+
+    async def _find(self) -> Seen | None:
+        """Find the quote by its link, else by the stamped number under the linked opportunity."""
+        quote, entity = self._quote, self._reader.entity_of(self._quote)
+        link = self._refs.link(self._plan.ref)
+        recreate = self._refs.decisions.get((self._plan.ref, "create"))
+        if link is not None and not recreate:
+            seen = await self._reader.row(link.entity, link.external_id)
+            if seen is None:
+                facts = {"external_id": link.external_id, "state": "gone"}
+                self._fail(FailureKind.NOT_FOUND, f"Quote was not found in {self._psa}", **facts)
+            return self._usable(seen)
+        rows = [] if recreate else await self._reader.by_key(entity, quote.number)
+        found = [seen for seen in rows if seen.active] or rows
+        if not found:
+            return None
+        opportunity = self._refs.external(RecordKind.OPPORTUNITY, quote.opportunity.id)
+        under = [seen for seen in found if seen.parent_id == opportunity]
+        if len(under) != 1:
+            facts = {"external_id": found[0].id, "candidates": str(len(found)), "found_name": found[0].name}
+            kind = FailureKind.NEAR_MATCH if under else FailureKind.LINK_MISMATCH
+            message = "Quote has no external identifier" if under else "Link names another record"
+            if any(each.record and each.record.kind is RecordKind.OPPORTUNITY for each in self._plan.failures):
+                return None  # the opportunity's own failure comes first; the quote is found when it is linked
+            self._fail(kind, message, **facts, expected_name=quote.name)
+            return None
+        self._plan.operations.append(
+            Operation(
+                act=Act.LINK,
+                ref=self._plan.ref,
+                entity=entity,
+                label=f"quote {quote.name} to #{under[0].id}",
+                external_id=under[0].id,
+                origin=LinkOrigin.MATCHED,
+            )
+        )
+        return self._usable(under[0])
+
+    def _usable(self, seen: Seen | None) -> Seen | None:
+        if seen is not None and not seen.active:
+            facts = {"external_id": seen.id, "state": "inactive"}
+            self._fail(FailureKind.INACTIVE, f"Quote is inactive in {self._psa}", **facts)
+        return seen
+
+    async def _drafts(self) -> QuoteDrafts:
+        await self._run.connector.prepare([RecordKind.QUOTE])
+        while True:
+            drafts = self._run.connector.draft_quote(self._quote, self._refs)
+            if not await self._resolver.load_targets():
+                return drafts
+
+    def _create_all(self, drafts: QuoteDrafts) -> None:
+        parts = [*drafts.before, *([drafts.main.draft] if drafts.main.draft else []), *drafts.lines]
+        missing = [draft for draft in parts if self._refs.link(draft.ref, draft.part) is None]
+        self._plan.operations += [_creation(draft) for draft in missing]
+
+    async def _compare(self, seen: Seen, drafts: QuoteDrafts) -> None:
+        self._plan.seen, self._plan.external_id = seen, seen.id
+        self._refs.pending.discard(self._plan.ref)
+        if drafts.main.draft is not None:
+            self._compare_header(seen, drafts.main.draft)
+        links = {part: link.external_id for part, link in self._refs.parts(self._plan.ref).items()}
+        pairs = pair(drafts.lines, await self._reader.lines(seen.id), links, self._run.connector.same_line)
+        self._compare_lines(seen, pairs)
+        total = sum((self._run.connector.line_amount(row.fields) for _, row in pairs.pairs), Decimal(0))
+        self._plan.evidence = (
+            f"Seen in {self._psa}: quote #{seen.id} “{seen.name}”, {len(pairs.pairs)} lines, total {total:,.2f}"
+        )
+
+    def _compare_header(self, seen: Seen, draft: Draft) -> None:
+        sent = last_sent(self._refs.link(self._plan.ref), draft.updatable)
+        found = compare(sent=sent, ours=draft.fields, theirs=seen.fields, updatable=draft.updatable)
+        self._plan.differences += found
+        if changed := updates(found, sent):
+            self._update(seen, draft, changed)
+
+    def _update(self, seen: Seen, draft: Draft, changed: dict[str, object]) -> None:
+        self._plan.operations.append(
+            Operation(
+                act=Act.UPDATE,
+                ref=self._plan.ref,
+                part=draft.part,
+                entity=seen.entity,
+                label=draft.label,
+                external_id=seen.id,
+                parent_id=seen.parent_id,
+                before={name: seen.fields.get(name) for name in changed},
+                after=changed,
+                draft=draft,
+            )
+        )
+
+    def _compare_lines(self, seen: Seen, pairs: LinePairs) -> None:
+        decision = self._refs.decisions.get((self._plan.ref, "lines"), "")
+        for draft, row in pairs.matched:
+            self._plan.operations.append(
+                Operation(
+                    act=Act.LINK,
+                    ref=draft.ref,
+                    part=draft.part,
+                    entity=draft.entity,
+                    label=f"{draft.label} to #{row.id}",
+                    external_id=row.id,
+                    origin=LinkOrigin.MATCHED,
+                    after=_agreed(draft, row),
+                )
+            )
+        for draft, row in pairs.linked:
+            self._compare_line(draft, row)
+        foreign = self._ours_no_more(seen, pairs)
+        if pairs.gone and decision not in ("keep", "adopt"):
+            self._gone(pairs.gone, replace=decision == "replace")
+        if foreign and not decision:
+            names = ", ".join(row.name or f"#{row.id}" for row in foreign)
+            self._fail(FailureKind.FOREIGN_LINES, "Lines were added by others", lines=str(len(foreign)), items=names)
+            return
+        if decision == "replace":
+            self._plan.operations += [_deletion(self._plan.ref, row, seen.id) for row in foreign]
+        if decision == "adopt":
+            pairs = self._adopt(pairs, foreign)
+        if not self._plan.failures:
+            self._plan.operations += [_creation(draft) for draft in pairs.missing]
+
+    def _compare_line(self, draft: Draft, row: Seen) -> None:
+        sent = last_sent(self._refs.link(draft.ref, draft.part), draft.updatable)
+        found = compare(sent=sent, ours=draft.fields, theirs=row.fields, updatable=draft.updatable)
+        if changed := updates(found, sent):
+            self._update(row, draft, changed)
+        self._plan.differences += [
+            FieldDifference(
+                field=f"{draft.label}: {each.field}",
+                sent=each.sent,
+                ours=each.ours,
+                theirs=each.theirs,
+                conflict=each.conflict,
+            )
+            for each in found
+            if each.conflict
+        ]
+
+    def _ours_no_more(self, seen: Seen, pairs: LinePairs) -> list[Seen]:
+        """Delete lines of ours that the quote no longer has and nobody changed; return what others added."""
+        known = self._refs.parts(self._plan.ref).items()
+        parts = {(link.entity, link.external_id): (part, link) for part, link in known}
+        foreign: list[Seen] = []
+        for row in pairs.foreign:
+            part, link = parts.get((row.entity, row.id), ("", None))
+            ours = link is not None and link.origin is LinkOrigin.CREATED
+            if link is None or not ours or not all(same_value(row.fields.get(k), v) for k, v in link.sent.items()):
+                foreign.append(row)
+            else:
+                self._plan.operations.append(_deletion(self._plan.ref, row, seen.id, part))
+        return foreign
+
+    def _gone(self, gone: Sequence[Draft], *, replace: bool) -> None:
+        """Block: a line that somebody deleted in the PSA is never made again without a person's word."""
+        if replace:
+            self._plan.operations += [_creation(draft) for draft in gone]
+            return
+        items = ", ".join(str(draft.fields.get("name", "")) for draft in gone)
+        message = f"Lines were deleted in {self._psa}"
+        self._fail(FailureKind.DIFFERENCE, message, items=items, lines=str(len(gone)), reason="lines deleted")
+
+    def _adopt(self, pairs: LinePairs, foreign: list[Seen]) -> LinePairs:
+        """Take lines of others for ours where they name the same thing; the PSA keeps their values."""
+        rest, missing = list(foreign), []
+        for draft in pairs.missing:
+            row = next((row for row in rest if _same_thing(draft, row)), None)
+            if row is None:
+                missing.append(draft)
+                continue
+            rest.remove(row)
+            self._plan.operations.append(
+                Operation(
+                    act=Act.LINK,
+                    ref=draft.ref,
+                    part=draft.part,
+                    entity=draft.entity,
+                    label=f"{draft.label} to #{row.id}",
+                    external_id=row.id,
+                    origin=LinkOrigin.HAND,
+                )
+            )
+        return LinePairs(pairs.linked, pairs.matched, tuple(missing), pairs.gone, tuple(rest))
+
+
+def _agreed(draft: Draft, row: Seen) -> dict[str, object]:
+    """Return the fields in which a matched row is what it should be: from there on, a change of one side is told."""
+    known = {name: value for name, value in draft.fields.items() if name in draft.updatable}
+    return {name: value for name, value in known.items() if same_value(value, row.fields.get(name))}
+
+
+def _same_thing(draft: Draft, row: Seen) -> bool:
+    references = [name for name in draft.fields if name.endswith("ID") and name != "quoteID"]
+    return bool(references) and all(same_value(draft.fields[name], row.fields.get(name)) for name in references)
+
+
+def _creation(draft: Draft) -> Operation:
+    return Operation(
+        act=Act.CREATE,
+        ref=draft.ref,
+        part=draft.part,
+        entity=draft.entity,
+        label=draft.label,
+        parent_id=draft.parent_id,
+        after=dict(draft.fields),
+        draft=draft,
+    )
+
+
+def _deletion(ref: RecordRef, row: Seen, parent_id: str, part: str = "") -> Operation:
+    return Operation(
+        act=Act.DELETE,
+        ref=ref,
+        part=part,
+        entity=row.entity,
+        label=f"quote item “{row.name}”",
+        external_id=row.id,
+        parent_id=parent_id,
+        before=dict(row.fields),
+    )
+
+
+def _chain(quote: Quote, states: dict[RecordKind, list[Plan]]) -> list[DependencyState]:
+    """Return what the quote depends on, in order, as the detail shows it."""
+    chain = [_state(kind.label, states[kind]) for kind in _ORDER[:3] if states[kind]]
+    products = states[RecordKind.PRODUCT]
+    bad = {plan.record.category.id for plan in products if plan.blocked and isinstance(plan.record, Product)}
+    categories = {item.category.id for item in quote.items if item.category.id}
+    if categories:
+        label = f"{len(bad)} of {len(categories)} categories" if bad else f"{len(categories)} categories"
+        chain.append(DependencyState(label=label, ok=not bad))
+    failing = sum(plan.blocked for plan in products)
+    label = f"{failing} of {len(quote.items)} items" if failing else f"{len(quote.items)} items"
+    chain.append(DependencyState(label=label, ok=not failing))
+    return chain
+
+
+def _state(label: str, plans: Sequence[Plan]) -> DependencyState:
+    message = next((failure.message for plan in plans for failure in plan.failures), "")
+    return DependencyState(label=label, ok=not message, detail=message)
