@@ -189,6 +189,7 @@ class Action(StrEnum):
     LINK = "link or create"
     KEEP_LINES = "decide on lines"
     CONFIRM_WON = "confirm won opportunity"
+    CONFIRM_OPEN = "confirm opportunity's status"
     CREDENTIALS = "credentials"
     OPEN_PSA = "open in PSA"
     OPEN_SALESBUILDR = "open in Salesbuildr"

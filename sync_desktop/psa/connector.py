@@ -34,7 +34,9 @@ class Seen:
     fields: Mapping[str, Any]
     active: bool = True
     state: str = ""
-    """Of opportunities: `open`, `won` or `lost`; `won` with orders behind it is `ordered`."""
+    """Of opportunities: `open`, `won`, `lost` or `unknown`; not `open` with orders behind it is `ordered`."""
+    state_label: str = ""
+    """What the PSA calls that state; empty where it gives none."""
     parent_id: str = ""
     """The company of a contact or opportunity, the opportunity of a quote, the quote of a line."""
     emails: tuple[str, ...] = ()

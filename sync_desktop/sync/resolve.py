@@ -74,7 +74,7 @@ class Resolver:
         seen = await self.reader.row(link.entity, link.external_id)
         facts = {"external_id": link.external_id, **named(record)}
         if seen is None:
-            self._fail(plan, FailureKind.NOT_FOUND, f"{label} was not found in {psa}", **facts, state="deleted")
+            self._fail(plan, FailureKind.NOT_FOUND, f"{label} was not found in {psa}", **facts, state="gone")
             return
         if link.verified_at is None and not self._is_it(record, seen):
             facts |= {"found_name": seen.name, "expected_name": record.name}
@@ -109,6 +109,9 @@ class Resolver:
         if seen.state in ("lost", "ordered", "won"):
             message = f"Opportunity is closed in {psa}"
             self._fail(plan, FailureKind.CLOSED, message, **facts, state=seen.state)
+        if seen.state == "unknown":
+            message = f"{psa} {_status_words(seen.state_label)}"
+            self._fail(plan, FailureKind.CLOSED, message, **facts, state=seen.state, status_label=seen.state_label)
         if isinstance(record, Contact | Opportunity) and seen.parent_id:
             company = self.refs.external(RecordKind.COMPANY, record.company.id)
             if company and not isinstance(company, Pending) and company != seen.parent_id:
@@ -312,6 +315,12 @@ def _claimed(record: AnyRecord) -> str:
 def named(record: AnyRecord) -> dict[str, str]:
     """Return the facts that name a record."""
     return {str(record.kind): record.name, f"{record.kind}_id": record.id}
+
+
+def _status_words(label: str) -> str:
+    if not label:
+        return "gives no status for this opportunity, so that it is not known whether it is still open"
+    return f"has this opportunity in the status “{label}”, of which it is not known whether it is still open"
 
 
 def _about(failure: Failure, plan: Plan) -> Failure:

@@ -68,6 +68,18 @@ RECORDS = (
         for entity in ("Company", "Contact", "Opportunity", "Product", "Quote")
     ),
     Example("autotask.opportunity-won", "Opportunity is closed in Autotask", Kind.CLOSED, {"state": "won"}),
+    Example(
+        "autotask.opportunity-status-unknown",
+        "Autotask has this opportunity in the status “Parked”, of which it is not known whether it is still open",
+        Kind.CLOSED,
+        {"state": "unknown", "status_label": "Parked"},
+    ),
+    Example(
+        "autotask.opportunity-status-unknown",
+        "Autotask gives no status for this opportunity, so that it is not known whether it is still open",
+        Kind.CLOSED,
+        {"state": "unknown"},
+    ),
     Example("autotask.opportunity-ordered", "Opportunity is closed in Autotask", Kind.CLOSED, {"state": "ordered"}),
     Example("autotask.opportunity-closed", "Opportunity is closed in Autotask", Kind.CLOSED, {"state": "lost"}),
     Example("autotask.opportunity-closed", "Opportunity is closed in Autotask", Kind.CLOSED, {"state": "closed"}),

@@ -71,6 +71,7 @@ async def desk(
     *users: ApiUser,
     rows: Mapping[str, list[dict[str, Any]]] | None = None,
     secret: str = autotask_tenant.SECRET,
+    defaults: Mapping[str, str] | None = None,
     **connection: str,
 ) -> AsyncIterator[Desk]:
     """Give a connector that writes into a small practice tenant."""
@@ -97,7 +98,7 @@ async def desk(
             return {SECRET: secret, INTEGRATION_CODE: autotask_tenant.CODE}[name]
 
         told = {**SITE.connection, "zone_url": f"{tenant.origin}{ZONE}", **connection}
-        site = SITE.model_copy(update={"connection": told})
+        site = SITE.model_copy(update={"connection": told, "defaults": dict(defaults or {})})
         connector = build(Tools(site=site, secret=secret_of, cache=cache, clock=clock, make_session=session))
         try:
             yield Desk(tenant, connector, connector._client, journal, cache, clock)

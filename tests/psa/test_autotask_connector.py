@@ -20,6 +20,7 @@ from sync_desktop.domain.records import (
     RecordRef,
 )
 from sync_desktop.domain.words import FailureKind, RecordKind
+from sync_desktop.psa.autotask.rows import opportunity_state
 from sync_desktop.psa.autotask.targets import (
     CATEGORY,
     KINDS,
@@ -256,21 +257,48 @@ def test_an_id_alone_never_says_that_a_row_is_the_record(record: AnyRecord, row:
     assert names_the_same(record, **told) is same
 
 
-async def test_an_opportunity_is_open_lost_won_or_ordered() -> None:
+async def test_an_opportunity_is_open_lost_won_or_ordered_and_unknown_where_its_status_does_not_say() -> None:
+    statuses = {1: 1, 2: 2, 3: 3, 4: 4, 5: 3, 6: 5, 7: 99, 8: None, 9: 5}
     rows: dict[str, list[dict[str, Any]]] = {
-        "Opportunities": [{"id": n, "title": "T", "companyID": 10, "status": n} for n in (1, 2, 3, 4)]
-        + [{"id": 5, "title": "T", "companyID": 10, "status": 3}],
-        "SalesOrders": [{"id": 1, "opportunityID": 5, "title": "Order"}],
+        "Opportunities": [{"id": n, "title": "T", "companyID": 10, "status": s} for n, s in statuses.items()],
+        "SalesOrders": [{"id": n, "opportunityID": of, "title": "Order"} for n, of in ((1, 5), (2, 9))],
     }
     async with desk(rows=rows) as at:
-        seen = await at.connector.read("Opportunities", ["1", "2", "3", "4", "5"])
-    assert {key: each.state for key, each in seen.items()} == {
-        "1": "open",
-        "2": "lost",
-        "3": "won",
-        "4": "won",
-        "5": "ordered",
+        seen = await at.connector.read("Opportunities", [str(n) for n in statuses])
+    assert {int(key): (each.state, each.state_label) for key, each in seen.items()} == {
+        1: ("open", "Active"),
+        2: ("lost", "Lost"),
+        3: ("won", "Closed"),
+        4: ("won", "Implemented"),
+        5: ("ordered", "Closed"),
+        6: ("unknown", "Not Ready To Buy"),
+        7: ("unknown", "#99"),
+        8: ("unknown", ""),
+        9: ("ordered", "Not Ready To Buy"),
     }
+
+
+@pytest.mark.parametrize(
+    ("label", "state"),
+    [
+        (" active ", "open"),
+        ("Open - on hold", "open"),
+        ("LOST to a competitor", "lost"),
+        ("Won", "won"),
+        ("Inactive", "unknown"),
+        ("Aktiv", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_a_label_that_says_nothing_of_the_state_is_no_open_one(label: str, state: str) -> None:
+    assert opportunity_state(label) == state
+
+
+async def test_the_status_that_the_site_gives_to_new_opportunities_is_an_open_one() -> None:
+    rows = {"Opportunities": [{"id": 1, "title": "T", "companyID": 10, "status": 5}]}
+    async with desk(rows=rows, defaults={"Opportunities.status": "5"}) as at:
+        seen = await at.connector.read("Opportunities", ["1"])
+    assert seen["1"].state == "open"
 
 
 async def test_rows_are_seen_with_their_parent_key_and_whether_they_are_active() -> None:

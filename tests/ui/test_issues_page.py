@@ -331,7 +331,7 @@ def test_every_control_has_a_name_that_can_be_read_out(screen: Screen) -> None:
 
 def test_repairs_are_offered_under_how_to_fix(open_screen: Open) -> None:
     bench = few()
-    offered = (Action.KEEP_LINES, Action.CONFIRM_WON, Action.SITE_SETTINGS)
+    offered = (Action.KEEP_LINES, Action.CONFIRM_WON, Action.CONFIRM_OPEN, Action.SITE_SETTINGS)
     bench.issues.causes = (cause(actions=offered, record_id="q1"),)
     screen = open_screen(bench)
     choose(screen, 2041)
@@ -344,6 +344,11 @@ def test_repairs_are_offered_under_how_to_fix(open_screen: Open) -> None:
     screen.press("detail.fix.confirm_won")
     screen.press("won.yes")
     screen.until(lambda: screen.bench.links.calls[1:] == [("won", "contoso", "q1")])
+    screen.until(lambda: not screen.shows("won.yes"))
+    screen.press("detail.fix.confirm_open")
+    assert "still open in the PSA" in screen.find(QLabel, "won.sentence0").text()
+    screen.press("won.yes")
+    screen.until(lambda: screen.bench.links.calls[2:] == [("won", "contoso", "q1")])
     screen.press("detail.fix.site_settings")
     screen.until(lambda: screen.shows("sites.role"))
 

@@ -50,4 +50,11 @@ def build(tools: Tools) -> AutotaskConnector:
         make_session=lambda base_url: tools.make_session(base_url, AutotaskDialect(), sign, budget),
     )
     web_url = connection.get("web_url", "")
-    return AutotaskConnector(client, tools.cache, budget, web_url=web_url, grace_seconds=GRACE_SECONDS)
+    return AutotaskConnector(
+        client,
+        tools.cache,
+        budget,
+        web_url=web_url,
+        grace_seconds=GRACE_SECONDS,
+        open_status=tools.site.defaults.get("Opportunities.status", ""),
+    )

@@ -31,20 +31,32 @@ _THRESHOLD_EVERY = 100
 
 
 class AutotaskConnector:
-    """One Autotask tenant. `web_url` is where people open records; `budget` counts this program's own calls."""
+    """One Autotask tenant. `web_url` is where people open records; `budget` counts this program's own calls.
+
+    `open_status` is the value of the status that the site gives to new opportunities, where it is set: whatever that
+    status is called, it is an open one.
+    """
 
     psa = Psa.AUTOTASK
     quotes_live_in = RecordKind.QUOTE
     mapping_kinds: tuple[MappingKind, ...] = KINDS
 
     def __init__(
-        self, client: AutotaskClient, cache: MetadataCache, budget: RollingBudget, *, web_url: str, grace_seconds: float
+        self,
+        client: AutotaskClient,
+        cache: MetadataCache,
+        budget: RollingBudget,
+        *,
+        web_url: str,
+        grace_seconds: float,
+        open_status: str = "",
     ) -> None:
         self._client = client
         self._metadata = Metadata(client, cache)
         self._targets = Targets(client, self._metadata)
         self._budget = budget
         self._web_url = web_url
+        self._open_status = open_status
         self._tenant: tuple[int, int] | None = None
         self._tenant_read_at = 0
         self.grace_seconds = grace_seconds
@@ -92,16 +104,25 @@ class AutotaskConnector:
 
     async def _opportunities(self, found: list[Row]) -> list[Seen]:
         await self._metadata.load(("Opportunities",))
-        status = self._metadata.field("Opportunities", "status")
-        states: dict[str, str] = {}
+        labels = {str(row["id"]): self._status_label(rows.text(row, "status")) for row in found}
+        states = {external_id: rows.opportunity_state(label) for external_id, label in labels.items()}
         for row in found:
-            value = status.pick(rows.text(row, "status")) if status else None
-            states[str(row["id"])] = rows.opportunity_state(value.label if value else "")
-        won = [external_id for external_id, state in states.items() if state == "won"]
-        orders = await self._client.by_ids("SalesOrders", won, field="opportunityID") if won else []
+            if self._open_status and rows.text(row, "status") == self._open_status:
+                states[str(row["id"])] = "open"
+        asked = [external_id for external_id, state in states.items() if state in ("won", "unknown")]
+        orders = await self._client.by_ids("SalesOrders", asked, field="opportunityID") if asked else []
         for order in orders:
             states[rows.text(order, "opportunityID")] = "ordered"
-        return [rows.seen("Opportunities", row, state=states[str(row["id"])]) for row in found]
+        return [
+            rows.seen("Opportunities", row, state=states[str(row["id"])], state_label=labels[str(row["id"])])
+            for row in found
+        ]
+
+    def _status_label(self, value: str) -> str:
+        """Return what the tenant calls a status; its number where the pick list does not have it any more."""
+        status = self._metadata.field("Opportunities", "status")
+        known = status.pick(value) if status else None
+        return known.label.strip() if known else (f"#{value}" if value else "")
 
     async def by_keys(self, entity: str, keys: Collection[str]) -> dict[str, list[Seen]]:
         """Find rows by their stamped key; empty where this tenant's entity has no such field."""

@@ -24,7 +24,8 @@ KEY_FIELDS = {
 }
 """Where a key can be stamped. Services and bundles have the field since 2026 only: a tenant's metadata tells."""
 
-LOST, WON = ("lost",), ("closed", "implemented", "won")
+OPEN, LOST, WON = ("active", "open"), ("lost",), ("closed", "implemented", "won")
+"""How labels of an opportunity's status begin; what a tenant calls otherwise, only the tenant knows."""
 
 
 def entity_of(record: AnyRecord) -> str:
@@ -41,11 +42,10 @@ def entity_of(record: AnyRecord) -> str:
 
 
 def opportunity_state(label: str) -> str:
-    """Return `open`, `won` or `lost` for the label of an opportunity's status."""
-    plain = label.casefold()
-    if plain.startswith(LOST):
-        return "lost"
-    return "won" if plain.startswith(WON) else "open"
+    """Return `open`, `won` or `lost` for the label of an opportunity's status, `unknown` for any other or none."""
+    plain = label.strip().casefold()
+    known = {"open": OPEN, "lost": LOST, "won": WON}
+    return next((state for state, beginnings in known.items() if plain.startswith(beginnings)), "unknown")
 
 
 def text(row: Mapping[str, Any], name: str) -> str:
@@ -90,7 +90,7 @@ _NUMBERS = (
 _EMAILS = ("emailAddress", "emailAddress2", "emailAddress3", "email")
 
 
-def seen(entity: str, row: Row, *, state: str = "") -> Seen:
+def seen(entity: str, row: Row, *, state: str = "", state_label: str = "") -> Seen:
     """Return a row of Autotask as floor 3 sees it."""
     return Seen(
         entity=entity,
@@ -99,6 +99,7 @@ def seen(entity: str, row: Row, *, state: str = "") -> Seen:
         fields=row,
         active=is_active(row),
         state=state,
+        state_label=state_label,
         parent_id=text(row, _PARENTS.get(entity, "")),
         emails=tuple(text(row, name) for name in _EMAILS if row.get(name)),
         numbers=tuple(text(row, name) for name in _NUMBERS if row.get(name)),

@@ -25,6 +25,7 @@ REPAIRS: dict[Action, str] = {
     Action.LINK: "Link or create…",
     Action.KEEP_LINES: "Decide on lines…",
     Action.CONFIRM_WON: "Write to the won opportunity…",
+    Action.CONFIRM_OPEN: "Write to this opportunity…",
     Action.CREDENTIALS: "Change credentials…",
     Action.SITE_SETTINGS: "Open site settings",
 }
@@ -67,7 +68,11 @@ class Repairs(QObject):
             case Action.KEEP_LINES:
                 self._ask_about_lines(detail, cause)
             case Action.CONFIRM_WON:
-                self._ask_about_won(detail, cause)
+                said = self.tr("The opportunity of **{record}** is won in the PSA already.")
+                self._ask_about_won(detail, cause, self.tr("The opportunity is won"), said)
+            case Action.CONFIRM_OPEN:
+                said = self.tr("Nobody knows here whether the opportunity of **{record}** is still open in the PSA.")
+                self._ask_about_won(detail, cause, self.tr("The opportunity may be closed"), said)
             case Action.CREDENTIALS | Action.SITE_SETTINGS:
                 self.site_asked.emit(detail.row.site_id)
 
@@ -161,13 +166,13 @@ class Repairs(QObject):
             done=partial(self._tell, self.tr("Saved. The next retry goes by it.")),
         )
 
-    def _ask_about_won(self, detail: "IssueDetail", cause: "CauseView") -> None:
+    def _ask_about_won(self, detail: "IssueDetail", cause: "CauseView", title: str, said: str) -> None:
         from sync_desktop.ui.dialogs import Question
 
         dialog = Question(
-            self.tr("The opportunity is won"),
+            title,
             (
-                self.tr("The opportunity of **{record}** is won in the PSA already.").format(record=detail.row.record),
+                said.format(record=detail.row.record),
                 self.tr("Nothing is sent now. The next retry of this quote writes to it all the same."),
             ),
             self.tr("Allow for this quote"),
