@@ -16,7 +16,7 @@ from sync_desktop.sandbox.server import Sandbox
 from sync_desktop.workbench.views import SiteInput
 from tests.resilience.rough_commands import commands
 from tests.resilience.rough_stage import Stage, live_site, opened, staged
-from tests.resilience.rough_world import FULL, KNOWN, LINES, RoughWorld
+from tests.resilience.rough_world import FULL, KNOWN, LINES, NEW_COMPANY, RoughWorld
 
 REJECTED = "Autotask authentication error: please verify your credentials"
 LOCKED = "The user account has been locked.  Please see your Autotask Administrator for details."
@@ -199,4 +199,4 @@ async def test_a_zone_that_has_moved_is_looked_up_once_and_the_write_goes_on(tmp
         assert len(asked) == 2
         (band,) = await stage.bench.sites.sites()
         assert (band.problem, band.role) == ("", Role.WRITE)
-        assert (await stage.bench.links.choice(stage.site_id, RecordKind.COMPANY, "new")).linked_to
+        assert (await stage.bench.links.choice(stage.site_id, RecordKind.COMPANY, NEW_COMPANY)).linked_to

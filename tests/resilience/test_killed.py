@@ -10,7 +10,7 @@ from sync_desktop.domain.words import Outcome, RecordKind
 from sync_desktop.storage import attempts, intents, leases, links
 from tests.resilience.rough_commands import Commands, commands
 from tests.resilience.rough_stage import SITE, Stage, quote_ref, staged, until
-from tests.resilience.rough_world import CREATES, FULL, LINES, RoughWorld
+from tests.resilience.rough_world import CREATES, FULL, LINES, NEW_COMPANY, NEW_CONTACT, NEW_PRODUCT, RoughWorld
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="commands are forked off")
 
@@ -49,7 +49,8 @@ async def assert_whole(stage: Stage, outcome: Outcome, killed: int) -> None:
     lines = {("QuoteItems", line) for line, row in stage.psa("QuoteItems").items() if row["quoteID"] == quote["id"]}
     places = {("QuoteLocations", int(quote[name])) for name in ("billToLocationID", "shipToLocationID")}
     assert linked == {("Quotes", int(quote["id"]))} | lines | places
-    for kind, record_id in (("company", "new"), ("contact", "new"), ("opportunity", "opp-q-1"), ("product", "newdock")):
+    whole = {"company": NEW_COMPANY, "contact": NEW_CONTACT, "opportunity": "opp-q-1", "product": NEW_PRODUCT}
+    for kind, record_id in whole.items():
         linked_kind = await workspace.read(partial(links.links_by_kind, site_id=SITE, kind=RecordKind(kind)))
         assert record_id in {link.ref.id for link in linked_kind}
 

@@ -7,7 +7,7 @@ from sync_desktop.cli.practice import practice_sites
 from sync_desktop.domain.words import LinkOrigin, RecordKind
 from sync_desktop.storage import links
 from tests.resilience.rough_stage import SITE, Stage, quote_ref, staged
-from tests.resilience.rough_world import FULL, KNOWN, LINES, RoughWorld
+from tests.resilience.rough_world import FULL, KNOWN, LINES, NEW_COMPANY, RoughWorld
 
 
 async def lose(stage: Stage) -> None:
@@ -48,7 +48,7 @@ async def test_without_a_rebuild_nothing_is_doubled_and_what_looks_alike_asks(tm
         issue = await stage.only_issue()
         assert issue.row.record == f"{FULL} Offer {FULL}"
         assert "Company has no external identifier" in {cause.message for cause in issue.causes}
-        (choice, *_) = (await stage.bench.links.choice(SITE, RecordKind.COMPANY, "new")).candidates
+        (choice, *_) = (await stage.bench.links.choice(SITE, RecordKind.COMPANY, NEW_COMPANY)).candidates
         assert choice.name == "Tessellate Ceramics Studio"
 
 

@@ -12,7 +12,7 @@ from sync_desktop.domain.words import AttemptKind
 from sync_desktop.sandbox import credentials
 from sync_desktop.sandbox.server import Sandbox
 from tests.resilience.rough_stage import Stage, in_front_of
-from tests.resilience.rough_world import RoughWorld
+from tests.resilience.rough_world import NEW_COMPANY, NEW_CONTACT, NEW_PRODUCT, RoughWorld
 
 GOOD, INACTIVE, NO_CODE = "Q-30", "Q-31", "Q-32"
 AT_ONCE = 5
@@ -25,16 +25,18 @@ CAUSES = {
 
 def world() -> RoughWorld:
     """A good quote that needs much that is new, one about an inactive contact, and one without a billing code."""
-    made = RoughWorld().plain(GOOD, "newdock").plain(INACTIVE).plain(NO_CODE, "newcare")
+    made = RoughWorld().plain(GOOD, NEW_PRODUCT).plain(INACTIVE).plain(NO_CODE, "newservice")
     person = {**made.quoting["contact"][0], "id": "gone", "firstName": "Lee", "lastName": "Gu"}
     made.quoting["contact"].append({**person, "email": "lee@northwindtraders.example", "externalIdentifier": "3009"})
     there = {"firstName": "Lee", "lastName": "Gu", "emailAddress": "lee@northwindtraders.example", "isActive": 0}
     made.psa["Contacts"].append({"id": 3009, "companyID": 2001, **there})
     made.row("quote", INACTIVE.lower())["contactId"] = "gone"
+    old = {"id": 409, "name": "Old hardware", "isActive": False, "useType": 4, "billingCodeType": 0}
+    made.psa["BillingCodes"].append(old)
     made.quoting["category"].append({"id": "old", "name": "Old", "billingCode": 409, "listed": True})
-    made.row("product", "newcare")["categoryId"] = "old"
-    made.row("quote", GOOD.lower()).update(companyId="new", contactId="new", opportunityId="opp-new")
-    made.opportunity("opp-new", "new", external="")
+    made.row("product", "newservice")["categoryId"] = "old"
+    whose = {"companyId": NEW_COMPANY, "contactId": NEW_CONTACT}
+    made.row("quote", GOOD.lower()).update(opportunityId=made.opportunity("opp-new", **whose)["id"], **whose)
     made.quoting = _with_real_ids(made.quoting)
     return made
 
@@ -93,7 +95,7 @@ async def test_the_client_holds_at_every_position(tmp_path: Path, system: str, h
                 stage.secrets.set(site.id, "integration-key", SecretStr(credentials.API_KEY))
                 await stage.bench.runs.read_only()
                 ended = await outcome(stage)
-            if ended != ({"blocked": 2, "written": 2}, CAUSES, ["Corvane hub"]):
+            if ended != ({"blocked": 2, "written": 2}, CAUSES, ["Corvane L420 laptop"]):
                 wrong.append((group, ended))
         assert groups
         assert wrong == []

@@ -127,9 +127,13 @@ async def test_only_one_user_defined_field_may_be_asked_for(api: Practice) -> No
     assert "one user-defined field" in await refusal(api, "Companies", region, leaf("exist", "Rating", udf=True))
 
 
-@pytest.mark.parametrize("value", [None, "true", 1, [True]])
-async def test_booleans_are_true_or_false(api: Practice, value: object) -> None:
-    await refusal(api, "Companies", leaf("eq", "isActive", value))
+@pytest.mark.parametrize(
+    ("op", "value"), [("eq", "true"), ("eq", "False"), ("eq", 1), ("eq", 0), ("eq", None), ("in", [True, 1])]
+)
+async def test_booleans_are_true_or_false(api: Practice, op: str, value: object) -> None:
+    text = await refusal(api, "Companies", {"op": op, "field": "isActive", "value": value})
+    assert text == "Invalid query syntax. The value for isActive is not valid."
+    assert await api.ids("Companies", leaf("in", "isActive", [True, False])) == [0, 10, 11, 12]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.workbench.backstage import Backstage
 from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.views import RunResult
-from tests.sync.sync_world import SmallWorld
+from tests.worlds.small_world import SmallWorld
 
 SITE = "practice-autotask"
 Row = dict[str, Any]

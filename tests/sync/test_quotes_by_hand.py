@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 
 from tests.sync.sync_stage import Stage, staged
-from tests.sync.sync_world import COURIER, SmallWorld, item
+from tests.worlds.quoting_rows import COURIER, item
+from tests.worlds.small_world import SmallWorld
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -13,7 +13,8 @@ from sync_desktop.storage import intents, schema
 from sync_desktop.sync.write import unbroken
 from sync_desktop.workbench.views import SiteInput
 from tests.sync.sync_stage import Stage, quote_ref, staged
-from tests.sync.sync_world import SmallWorld, item
+from tests.worlds.quoting_rows import item
+from tests.worlds.small_world import SmallWorld
 
 COMPANY = RecordRef(kind=RecordKind.COMPANY, id="c1")
 NEW_COMPANY = RecordRef(kind=RecordKind.COMPANY, id="c3")

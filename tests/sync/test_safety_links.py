@@ -9,7 +9,7 @@ from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import Action, FailureKind, IssueState, RecordKind
 from tests.sync.sync_stage import Row, Stage, quote_ref, staged
-from tests.sync.sync_world import SmallWorld
+from tests.worlds.small_world import SmallWorld
 
 COMPANY = RecordRef(kind=RecordKind.COMPANY, id="c3")
 CONTACT = RecordRef(kind=RecordKind.CONTACT, id="p3")

@@ -14,7 +14,8 @@ from sync_desktop.psa.autotask.fields import field_table
 from sync_desktop.storage import intents
 from sync_desktop.workbench.views import SiteInput
 from tests.sync.sync_stage import Stage, practice_values, quote_ref, staged
-from tests.sync.sync_world import SmallWorld, item
+from tests.worlds.quoting_rows import item
+from tests.worlds.small_world import SmallWorld
 
 Way = Callable[[Stage], Awaitable[object]]
 

@@ -15,7 +15,8 @@ from sync_desktop.domain.words import FailureKind, IssueState, LinkOrigin, Outco
 from sync_desktop.storage import links
 from sync_desktop.storage.attempts import Attempt
 from tests.sync.sync_stage import Stage, quote_ref, staged
-from tests.sync.sync_world import COURIER, SmallWorld, item
+from tests.worlds.quoting_rows import COURIER, item
+from tests.worlds.small_world import SmallWorld
 
 LAPTOP = RecordRef(kind=RecordKind.PRODUCT, id="newlaptop")
 

@@ -18,7 +18,8 @@ from sync_desktop.storage import issues, leases, links
 from sync_desktop.storage.issues import OTHER_CAUSE
 from sync_desktop.storage.transaction import Transaction
 from tests.sync.sync_stage import Stage, quote_ref, staged
-from tests.sync.sync_world import SmallWorld, item
+from tests.worlds.quoting_rows import item
+from tests.worlds.small_world import SmallWorld
 
 COMPANY = RecordRef(kind=RecordKind.COMPANY, id="c3")
 REFUSED = "Docks are sold by the warehouse only."

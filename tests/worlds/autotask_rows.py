@@ -1,10 +1,8 @@
-"""What Autotask holds in the world that the tests of what is written begin with."""
+"""What Autotask holds in the small worlds."""
 
-from typing import Any
+from tests.worlds.psa_rows import PsaRows, Row
 
-Row = dict[str, Any]
-
-PSA: dict[str, list[Row]] = {
+_ROWS: dict[str, list[Row]] = {
     "Resources": [
         {"id": 29682001, "firstName": "Sync Desktop", "lastName": "API", "isActive": True},
         {"id": 29682002, "firstName": "Salesbuildr", "lastName": "API", "isActive": True},
@@ -85,3 +83,21 @@ PSA: dict[str, list[Row]] = {
     "QuoteItems": [],
     "SalesOrders": [],
 }
+
+
+def _opportunity(row: Row, company: int, contact: int) -> Row:
+    return {
+        "id": int(row["externalIdentifier"]),
+        "title": row["name"],
+        "companyID": company,
+        "contactID": contact,
+        "ownerResourceID": 29682885,
+        "status": 1,
+        "stage": 22,
+        "probability": 60,
+        "amount": 10,
+        "cost": 5,
+    }
+
+
+AUTOTASK = PsaRows("autotask", _ROWS, "Opportunities", _opportunity)

@@ -1,16 +1,19 @@
-"""A world written by hand for the tests of what is written: few rows, and numbers that one can check with a pencil."""
+"""What Salesbuildr holds in the small worlds: few rows, and numbers that one can check with a pencil.
 
-from copy import deepcopy
+Of the companies and contacts two of each are linked, and the third is new; so are the last two products. External
+identifiers are the same numbers in whichever PSA stands behind.
+"""
+
 from typing import Any
-
-from tests.sync.sync_psa_rows import PSA
 
 Row = dict[str, Any]
 
 SENT, CREATED, EXPIRES = "{-3}T14:05:00Z", "{-4}T10:20:00Z", "{+27}T23:00:00Z"
 CLOSES = "{+60}T00:00:00Z"
 
-QUOTING: dict[str, list[Row]] = {
+COURIER: Row = {"id": "courier", "name": "Courier", "cost": 14.5, "price": 19, "externalIdentifier": "1"}
+
+ROWS: dict[str, list[Row]] = {
     "owner": [
         {"id": "o1", "name": "Fiona Ivanov", "externalIdentifier": "29682885"},
         {"id": "o2", "name": "Wanda Kaur", "externalIdentifier": None},
@@ -196,130 +199,24 @@ QUOTING: dict[str, list[Row]] = {
     "quote": [],
 }
 
-COURIER: Row = {"id": "courier", "name": "Courier", "cost": 14.5, "price": 19, "externalIdentifier": "1"}
-
-
-class SmallWorld:
-    """Rows of both systems, which a test changes and adds quotes to before it serves them."""
-
-    def __init__(self) -> None:
-        self.quoting = deepcopy(QUOTING)
-        self.psa = deepcopy(PSA)
-        self.rules: list[Row] = []
-        # One that is known to be there, which proves that these credentials can see opportunities.
-        self.opportunity("known", name="Known", companyId="c2", contactId="p2", externalIdentifier="4999")
-
-    def row(self, kind: str, row_id: str) -> Row:
-        """Return a row of the quoting side."""
-        return next(row for row in self.quoting[kind] if row["id"] == row_id)
-
-    def psa_row(self, entity: str, row_id: int) -> Row:
-        """Return a row of Autotask."""
-        return next(row for row in self.psa[entity] if row["id"] == row_id)
-
-    def opportunity(self, opportunity_id: str, **members: Any) -> Row:
-        """Add an opportunity; with an `externalIdentifier`, Autotask has it too."""
-        row: Row = {
-            "id": opportunity_id,
-            "name": f"Project {opportunity_id}",
-            "description": None,
-            "externalIdentifier": None,
-            "companyId": "c1",
-            "contactId": "p1",
-            "ownerId": "o1",
-            "pipelineStageId": "s1",
-            "categoryId": "k1",
-            "probability": 0.6,
-            "onetimeRevenue": 145.5,
-            "oneTimeProfit": 79.75,
-            "expectedCloseDate": CLOSES,
-            "createdAt": CREATED,
-            "deletedAt": None,
-            **members,
-        }
-        self.quoting["opportunity"].append(row)
-        external = row["externalIdentifier"]
-        if external:
-            there = {"c1": (2001, 3001), "c2": (2002, 3002)}
-            company, contact = there[row["companyId"]]
-            self.psa["Opportunities"].append(
-                {
-                    "id": int(external),
-                    "title": row["name"],
-                    "companyID": company,
-                    "contactID": contact,
-                    "ownerResourceID": 29682885,
-                    "status": 1,
-                    "stage": 22,
-                    "probability": 60,
-                    "amount": 10,
-                    "cost": 5,
-                }
-            )
-        return row
-
-    def quote(self, number: str, items: list[Row] | None = None, **members: Any) -> Row:
-        """Add a quote that could be written; its opportunity is one of its own that Autotask has, unless named."""
-        quote_id = number.lower()
-        if "opportunityId" not in members:
-            digits = "".join(each for each in number if each.isdigit())
-            made = {"externalIdentifier": f"4{digits}", "name": f"Project {number}"}
-            given = {name: members[name] for name in ("companyId", "contactId") if name in members}
-            members["opportunityId"] = self.opportunity(f"opp-{quote_id}", **made, **given)["id"]
-        row: Row = {
-            "id": quote_id,
-            "number": number,
-            "title": f"Offer {number}",
-            "status": "approved",
-            "primary": True,
-            "createdAt": CREATED,
-            "sentAt": SENT,
-            "approvedAt": "{-1}T11:45:00Z",
-            "declinedAt": None,
-            "expiredAt": None,
-            "expiresAt": EXPIRES,
-            "deletedAt": None,
-            "companyId": "c1",
-            "contactId": "p1",
-            "ownerId": "o1",
-            "paymentTermId": None,
-            "shippingType": None,
-            "deliveryAddress": None,
-            "discount": None,
-            "poNumber": None,
-            "note": None,
-            "items": [item("laptop", quote_id)] if items is None else items,
-            **members,
-        }
-        self.quoting["quote"].append(row)
-        return row
-
-    def as_file(self) -> Row:
-        """Return it in the form of a world's file."""
-        site = {"name": "Fabrikam IT", "psa": "autotask", "salesbuildr": self.quoting, "autotask": self.psa}
-        return {"schema_version": 1, "name": "small", "sites": [{**site, "tenant_rules": self.rules, "cases": {}}]}
-
-
-_PRICES: dict[str, tuple[float, float, str, str]] = {
-    row["id"]: (row["cost"], row["price"], row["term"], row["name"]) for row in QUOTING["product"]
-}
+_PRODUCTS: dict[str, Row] = {row["id"]: row for row in ROWS["product"]}
 
 
 def item(product: str, item_id: str, quantity: float = 1, **members: Any) -> Row:
     """Return an item of a quote at the product's own price."""
-    cost, price, term, name = _PRICES[product]
+    sold = _PRODUCTS[product]
     return {
         "id": f"i-{item_id}",
-        "name": name,
+        "name": sold["name"],
         "shortDescription": None,
         "productId": product,
         "quantity": quantity,
-        "cost": cost,
-        "price": price,
+        "cost": sold["cost"],
+        "price": sold["price"],
         "discount": 0,
         "setupCost": 0,
         "setupPrice": 0,
-        "term": term,
+        "term": sold["term"],
         "optional": False,
         **members,
     }
