@@ -36,7 +36,7 @@ class Controlled(Protocol):
         ...
 
     def reset(self, *, world: str | None, seed: int | None) -> None:
-        """Start over with a fresh world; raises `WorldError`."""
+        """Start over with a fresh world, all but the log; raises `WorldError`."""
         ...
 
 

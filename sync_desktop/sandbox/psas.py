@@ -1,11 +1,12 @@
 """The practice PSAs: how each is built, what the front says in its name, and what a client needs to reach it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
-from sync_desktop.sandbox.autotask.app import build_app
+from sync_desktop.sandbox.autotask.app import TENANT, build_app
 from sync_desktop.sandbox.autotask.settings import ApiUser, AutotaskSettings
 from sync_desktop.sandbox.credentials import (
     API_RESOURCE_ID,
@@ -29,6 +30,8 @@ class Psa:
 
     app: web.Application
     manners: Manners
+    reset: Callable[[], None]
+    """Forgets what the server counts and whom it has locked out; its rows and switches are not its own."""
 
 
 def build_psa(psa: str, store: Store, switches: Switches, timing: Timing, *, limits: bool, rules: list[Row]) -> Psa:
@@ -53,7 +56,8 @@ def build_psa(psa: str, store: Store, switches: Switches, timing: Timing, *, lim
         unauthorized=lambda: web.Response(status=401),
         rate_limit=_too_many,
     )
-    return Psa(build_app(store, switches, settings), manners)
+    app = build_app(store, switches, settings)
+    return Psa(app, manners, app[TENANT].reset)
 
 
 def _too_many(seconds: int) -> web.Response:

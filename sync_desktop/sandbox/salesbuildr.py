@@ -23,6 +23,8 @@ EXTERNAL = ("company", "contact", "opportunity", "product")
 CALLS = 500
 """Requests in the rolling window of ten minutes (help page "Public API")."""
 WINDOW_SECONDS = 600.0
+RESET: web.AppKey[Callable[[], None]] = web.AppKey("salesbuildr-reset")
+"""What makes an application forget the requests that it has counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def build_app(store: TextStore, switches: Switches, settings: SalesbuildrSetting
     declare_switches(switches)
     tenant = _Tenant(store, switches, settings)
     app = web.Application(middlewares=[tenant.guard])
+    app[RESET] = tenant.reset
     add = app.router.add_route
     add("GET", f"{PREFIX}/category", tenant.categories)
     add("GET", f"{PREFIX}/category/tree", tenant.category_tree)
@@ -100,6 +103,10 @@ class _Tenant:
         self._switches = switches
         self._settings = settings
         self._calls: deque[float] = deque()
+
+    def reset(self) -> None:
+        """Begin a new window."""
+        self._calls.clear()
 
     @web.middleware
     async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:

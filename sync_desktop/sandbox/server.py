@@ -48,15 +48,19 @@ class SiteServers:
     rules: list[Row]
     cases: dict[str, list[str]] = field(default_factory=dict)
     """Which quotes, by number, show what, as the world's file says it."""
+    resets: list[Callable[[], None]] = field(default_factory=list)
+    """What makes its two servers forget their counters and lock-outs."""
     quoting_origin: str = ""
     psa_origin: str = ""
 
     def fill(self, world: SiteWorld) -> None:
-        """Hold what a world says, and nothing else."""
+        """Hold what a world says, and nothing else; whoever called before is forgotten."""
         self.quoting_store.replace(world.data["salesbuildr"])
         self.psa_store.replace(world.data[self.psa])
         self.rules[:] = world.tenant_rules
         self.cases = dict(world.cases)
+        for reset in self.resets:
+            reset()
 
 
 class Sandbox:
@@ -78,6 +82,7 @@ class Sandbox:
         """
         self._source = world
         self._limits = limits
+        self._seed = seed
         self._next_port = port_base
         self._timing = timing or system_timing()
         self._closing = asyncio.Event()
@@ -151,7 +156,10 @@ class Sandbox:
         return await AutotaskVendor(base_url, servers.quoting_store, stamps=stamps).sync(records)
 
     def reset(self, *, world: str | None = None, seed: int | None = None) -> None:
-        """Start over: a fresh world, no faults. Switches and log stay as they are; a locked user stays locked.
+        """Start over, as if the sandbox had just been started; only the log goes on.
+
+        The world is fresh, no fault is ordered, every switch is at its default, rate limits have counted nothing, and
+        nobody is locked out. Addresses and credentials stay. `seed` is kept until another one is given.
 
         `world` names another file beside the one that this sandbox began with; it must have the same sites and PSAs.
         Raises `WorldError` where that cannot be.
@@ -161,8 +169,9 @@ class Sandbox:
         if _shape(fresh) != _shape(self._world):
             raise WorldError(f"the world {fresh.name} has other sites than those that are being served")
         self.faults.clear()
-        if seed is not None:
-            self.faults.seed(seed)
+        self.switches.reset()
+        self._seed = self._seed if seed is None else seed
+        self.faults.seed(self._seed)
         self._source, self._world = source, fresh
         for servers, site in zip(self.sites, fresh.sites, strict=True):
             servers.fill(site)
@@ -181,9 +190,11 @@ class Sandbox:
     async def _start_site(self, site: SiteServers) -> None:
         settings = salesbuildr.SalesbuildrSettings(API_KEY, limits=self._limits, monotonic=self._timing.monotonic)
         app = salesbuildr.build_app(site.quoting_store, self.switches, settings)
+        site.resets.append(app[salesbuildr.RESET])
         self._front(site, salesbuildr.SYSTEM, salesbuildr.manners(settings)).stand_before(app)
         site.quoting_origin = await self._serve(app)
         psa = build_psa(site.psa, site.psa_store, self.switches, self._timing, limits=self._limits, rules=site.rules)
+        site.resets.append(psa.reset)
         self._front(site, site.psa, psa.manners).stand_before(psa.app)
         site.psa_origin = await self._serve(psa.app)
 

@@ -88,7 +88,6 @@ async def test_the_client_holds_at_every_position(tmp_path: Path, system: str, h
         groups = together(sandbox, system)[half::2]
         for number, group in enumerate(groups):
             sandbox.reset()
-            sandbox.switches.reset()
             sandbox.switches.set_all({system: group})
             async with in_front_of(sandbox, tmp_path / f"{number}.db", site, refresh=False) as stage:
                 # Salesbuildr's second header is the same key, where an account wants it.

@@ -140,11 +140,11 @@ class Caller:
             is_json = answer.content_type == "application/json"
             return answer.status, await answer.json() if is_json else await answer.text(), answer.headers
 
-    async def psa(self, path: str, *, json: Any = None) -> tuple[int, Any]:
-        """Ask Autotask: POST where there is a body, else GET."""
+    async def psa(self, path: str, *, json: Any = None, secret: str = "") -> tuple[int, Any]:
+        """Ask Autotask: POST where there is a body, else GET; with the right secret unless another is given."""
         signed = {
             "UserName": self._psa["username"],
-            "Secret": self._psa["secret"],
+            "Secret": secret or self._psa["secret"],
             "ApiIntegrationCode": self._psa["integration_code"],
         }
         method = "GET" if json is None else "POST"

@@ -116,6 +116,45 @@ async def test_reset_gives_a_fresh_world_and_takes_the_faults_back(caller: Calle
     assert (await caller.quoting("/company"))[1]["total"] == 2
 
 
+async def test_reset_moves_every_switch_back_and_keeps_the_log(caller: Caller) -> None:
+    moved = {"salesbuildr": {"integration_key": True}, "autotask": {"unauthorized_body": "errors"}}
+    assert (await caller.control("/switches", method="POST", json=moved))[0] == 200
+    await caller.psa("/Companies/11")
+    await caller.control("/reset", method="POST")
+    _, told = await caller.control("/switches")
+    assert {switch["position"] == switch["default"] for names in told.values() for switch in names.values()} == {True}
+    assert [entry["path"] for entry in (await caller.control("/requests"))[1]] == ["/ATServicesRest/V1.0/Companies/11"]
+
+
+async def test_reset_unlocks_whom_wrong_secrets_have_locked(caller: Caller) -> None:
+    for _ in range(5):
+        await caller.psa("/Companies/11", secret="wrong")
+    assert (await caller.psa("/Companies/11"))[0] == 401
+    await caller.control("/reset", method="POST")
+    assert (await caller.psa("/Companies/11"))[0] == 200
+
+
+async def test_reset_forgets_the_requests_that_limits_have_counted() -> None:
+    async with Sandbox(SMALL, limits=True, timing=StillClock().timing) as sandbox, ClientSession() as http:
+        caller = Caller(sandbox, http)
+        counted: list[tuple[str, int]] = []
+        for _ in range(2):
+            for _ in range(3):
+                _, _, headers = await caller.quoting("/company")
+                _, told = await caller.psa("/ThresholdInformation")
+            counted.append((headers["X-RateLimit-Remaining"], told["currentTimeframeRequestCount"]))
+            await caller.control("/reset", method="POST")
+        assert counted == [("497", 3)] * 2
+
+
+async def test_reset_that_cannot_be_leaves_everything_as_it_was(caller: Caller) -> None:
+    await caller.control("/switches", method="POST", json={"salesbuildr": {"oversize": "refuse"}})
+    await caller.fault("hide", arg="company")
+    assert (await caller.control("/reset", method="POST", json={"world": "none"}))[0] == 400
+    assert caller.sandbox.switches.get("salesbuildr", "oversize") == "refuse"
+    assert (await caller.quoting("/company"))[1]["total"] == 0
+
+
 async def test_the_description_has_the_names_that_clients_read(caller: Caller) -> None:
     _, told = await caller.control("/")
     site = told["sites"][0]
