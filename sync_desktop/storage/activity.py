@@ -1,10 +1,15 @@
-"""What this program wrote into PSAs: kept even where the site is forgotten."""
+"""What this program wrote into PSAs: kept even where the site is forgotten.
+
+An entry is made before its request leaves, with its outcome unknown, so that neither a lost answer nor the end of the
+program leaves a write untold.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from sync_desktop.domain.model import Model
 from sync_desktop.domain.records import RecordRef
@@ -12,7 +17,17 @@ from sync_desktop.storage import codec, schema
 from sync_desktop.storage.refs import key_of, ref_in
 from sync_desktop.storage.transaction import Transaction
 
-_activity = schema.activity
+_activity, _outcomes = schema.activity, schema.activity_outcomes
+
+
+class WriteOutcome(StrEnum):
+    """What became of a request that writes."""
+
+    DONE = "done"
+    UNKNOWN = "outcome unknown"
+    """It was sent, or about to be, and no answer says whether it took effect."""
+    NOT_FOUND = "outcome unknown, not found afterwards"
+    """A create without an answer, of which a search found nothing: it most likely took no effect."""
 
 
 class Activity(Model):
@@ -32,6 +47,7 @@ class Activity(Model):
     at: datetime
     os_user: str
     attempt_id: int | None
+    outcome: WriteOutcome
 
 
 def record_write(
@@ -47,8 +63,13 @@ def record_write(
     at: datetime,
     os_user: str,
     attempt_id: int | None,
-) -> None:
-    """Write down one request that wrote into a PSA."""
+    outcome: WriteOutcome = WriteOutcome.DONE,
+    intent_id: str = "",
+) -> int:
+    """Write down one request that writes into a PSA, and return the entry's id.
+
+    `intent_id` names the intent of a create, by which a later attempt finds the entry.
+    """
     name = tx.conn.scalar(select(schema.sites.c.name).where(schema.sites.c.id == site_id))
     row = {
         **key_of(site_id, ref),
@@ -62,13 +83,44 @@ def record_write(
         "os_user": os_user,
         "attempt_id": attempt_id,
     }
-    activity_id = tx.conn.execute(insert(_activity).values(row).returning(_activity.c.id)).scalar_one()
+    activity_id: int = tx.conn.execute(insert(_activity).values(row).returning(_activity.c.id)).scalar_one()
+    if outcome is not WriteOutcome.DONE:
+        known = {"activity_id": activity_id, "outcome": outcome.value, "intent_id": intent_id}
+        tx.conn.execute(insert(_outcomes).values(known))
     tx.touch("activity", activity_id)
+    return activity_id
+
+
+def settle_write(tx: Transaction, activity_id: int, outcome: WriteOutcome, *, external_id: str = "") -> None:
+    """Say what became of a write; `external_id` where the PSA gave one."""
+    mine = _outcomes.c.activity_id == activity_id
+    if outcome is WriteOutcome.DONE:
+        tx.conn.execute(delete(_outcomes).where(mine))
+    else:
+        tx.conn.execute(update(_outcomes).where(mine).values(outcome=outcome.value))
+    if external_id:
+        told = update(_activity).where(_activity.c.id == activity_id).values(external_id=external_id)
+        tx.conn.execute(told)
+    tx.touch("activity", activity_id)
+
+
+def drop_write(tx: Transaction, activity_id: int) -> None:
+    """Take an entry back: its request never left, or the PSA said that it did not take it."""
+    tx.conn.execute(delete(_activity).where(_activity.c.id == activity_id))
+    tx.touch("activity", activity_id)
+
+
+def write_of(conn: Connection, intent_id: str) -> int | None:
+    """Return the entry of a create whose outcome is not known yet, by its intent."""
+    mine = (_outcomes.c.intent_id == intent_id) & (_outcomes.c.outcome == WriteOutcome.UNKNOWN.value)
+    return conn.scalar(select(_outcomes.c.activity_id).where(mine))
 
 
 def activity(conn: Connection, site_id: str | None = None, limit: int = 200) -> list[Activity]:
     """Return what was written, at one site or at all, newest first."""
-    query = select(_activity).order_by(_activity.c.at.desc(), _activity.c.id.desc()).limit(limit)
+    joined = _activity.outerjoin(_outcomes, _outcomes.c.activity_id == _activity.c.id)
+    query = select(_activity, _outcomes.c.outcome).select_from(joined)
+    query = query.order_by(_activity.c.at.desc(), _activity.c.id.desc()).limit(limit)
     if site_id is not None:
         query = query.where(_activity.c.site_id == site_id)
     return [
@@ -85,6 +137,7 @@ def activity(conn: Connection, site_id: str | None = None, limit: int = 200) -> 
             at=row.at,
             os_user=row.os_user,
             attempt_id=row.attempt_id,
+            outcome=WriteOutcome(row.outcome or WriteOutcome.DONE),
         )
         for row in conn.execute(query)
     ]

@@ -10,6 +10,7 @@ from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import LinkOrigin, RecordKind
 from sync_desktop.storage import codec, schema
 from sync_desktop.storage.refs import key_of, of_record, ref_in
+from sync_desktop.storage.refusals import forget_refusals
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
 
@@ -55,9 +56,13 @@ def save_link(tx: Transaction, site_id: str, link: Link, *, at: datetime) -> Non
 
 
 def doubt_links(tx: Transaction, site_id: str) -> None:
-    """Take every link of a site as unverified: the site leads to another tenant, where the same ids are other rows."""
+    """Take every link of a site as unverified: the site leads to another tenant, where the same ids are other rows.
+
+    What the former tenant refused counts no more, either.
+    """
     tx.conn.execute(update(_links).where(_links.c.site_id == site_id).values(verified_at=None))
     tx.touch("links", site_id)
+    forget_refusals(tx, site_id)
 
 
 def remove_link(tx: Transaction, site_id: str, ref: RecordRef, part: str = "") -> None:

@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(conn: Connection) -> None:
+def upgrade(conn: Connection, revision: str = "head") -> None:
     """Run the migrations that a workspace lacks, inside the transaction that the connection is in."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = conn
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

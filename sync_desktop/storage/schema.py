@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every migration; migration 7 is alembic's revision `0007`."""
 
 
@@ -356,6 +356,28 @@ activity = Table(
     _text("os_user"),
     Column("attempt_id", Integer, ForeignKey("attempts.id", ondelete="SET NULL")),
     Index(None, "at"),
+)
+
+activity_outcomes = Table(
+    "activity_outcomes",
+    metadata,
+    Column("activity_id", Integer, ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True),
+    _text("outcome"),
+    _text("intent_id"),
+)
+"""Entries of the activity whose outcome is not plainly that it was done."""
+
+refusals = Table(
+    "refusals",
+    metadata,
+    _site(),
+    _text("kind"),
+    _text("record_id"),
+    _text("part"),
+    _text("fingerprint"),
+    _text("failure"),
+    _time("refused_at"),
+    PrimaryKeyConstraint("site_id", "kind", "record_id", "part"),
 )
 
 settings = Table("settings", metadata, Column("key", Text, primary_key=True), _text("value"))

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 Changes = Mapping[str, frozenset[str]]
 """Which rows changed: table name to ids.
 
-`kind/id` where a row belongs to a record (records, links, leases), `kind/source id` for mappings, the kind for
-targets, the site for categories, field values and progress; issues, attempts, intents, activity, sites and settings by
-their own.
+`kind/id` where a row belongs to a record (records, links, leases, refusals), `kind/source id` for mappings, the kind
+for targets, the site for categories, field values and progress; issues, attempts, intents, activity, sites and settings
+by their own.
 """
 
 

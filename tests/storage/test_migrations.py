@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from sync_desktop.domain.failures import UserError
-from sync_desktop.storage import migrating, schema, settings
+from sync_desktop.storage import activity, migrating, schema, settings
 from sync_desktop.storage.workspace import APPLICATION_ID
 from tests.storage.shelf import opened
 
@@ -51,6 +51,38 @@ async def test_migrating_makes_what_a_new_workspace_has(old: Path, path: Path) -
     assert migrated.pop("keepsake")
     assert migrated == tables(path)
     assert version(old) == version(path) == (APPLICATION_ID, schema.SCHEMA_VERSION, schema.revision())
+
+
+@pytest.fixture
+def first_version(tmp_path: Path) -> Path:
+    """A workspace of version 1 with a site and an entry of the activity."""
+    path = tmp_path / "first.syncdesk"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(path))
+    with engine.connect() as connection:
+        migrating.upgrade(connection, schema.revision(1))
+        connection.execute(text("INSERT INTO sites VALUES ('contoso', 'Contoso', '{}')"))
+        connection.execute(
+            text(
+                "INSERT INTO activity VALUES (1, 'contoso', 'Contoso', 'quote', 'q1', 'Create quote', 'Quotes', '9',"
+                " '{}', '{}', '2026-03-02T12:00:00.000000Z', 'ana', NULL)"
+            )
+        )
+        connection.commit()
+        for pragma in (f"application_id = {APPLICATION_ID}", "user_version = 1", "journal_mode = WAL"):
+            connection.execute(text(f"PRAGMA {pragma}"))
+    engine.dispose()
+    return path
+
+
+async def test_version_1_keeps_its_activity_and_all_of_it_was_done(first_version: Path, path: Path) -> None:
+    await (await opened(path)).close()
+    workspace = await opened(first_version)
+    (kept,) = await workspace.read(activity.activity)
+    await workspace.close()
+    assert (kept.what, kept.external_id, kept.outcome) == ("Create quote", "9", activity.WriteOutcome.DONE)
+    assert tables(first_version) == tables(path)
+    assert version(first_version) == version(path)
+    assert first_version.with_name(f"{first_version.name}.v1.bak").exists()
 
 
 async def test_a_copy_is_put_beside_before_anything_changes(old: Path) -> None:

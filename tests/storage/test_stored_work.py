@@ -2,18 +2,42 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 
 from sync_desktop.domain.exchanges import Exchange
+from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.links import Intent, Link
 from sync_desktop.domain.mappings import Mapping, Target
 from sync_desktop.domain.plans import Step
 from sync_desktop.domain.records import RecordRef
-from sync_desktop.domain.words import AttemptKind, LinkOrigin, MappingOrigin, Outcome, RecordKind, RequestClass
-from sync_desktop.storage import activity, attempts, codec, intents, leases, links, mappings, schema, settings, sites
+from sync_desktop.domain.words import (
+    AttemptKind,
+    FailureKind,
+    LinkOrigin,
+    MappingOrigin,
+    Outcome,
+    RecordKind,
+    RequestClass,
+)
+from sync_desktop.storage import (
+    activity,
+    attempts,
+    codec,
+    intents,
+    leases,
+    links,
+    mappings,
+    refusals,
+    schema,
+    settings,
+    sites,
+)
+from sync_desktop.storage.activity import WriteOutcome
+from sync_desktop.storage.refusals import Refusal
 from sync_desktop.storage.workspace import Transaction, Workspace
 from tests.storage.shelf import NOON, OTHER, QUOTE, SITE, each, failure
 
@@ -253,6 +277,72 @@ async def test_what_was_written_stays_written_down_even_without_its_site(workspa
     (kept,) = await workspace.read(lambda conn: activity.activity(conn, SITE.id))
     assert (kept.site_name, kept.ref, kept.after, kept.at, kept.os_user) == ("Contoso MSP", QUOTE, SENT, NOON, "ana")
     assert kept.attempt_id is None
+
+
+async def test_a_write_is_told_before_its_outcome_is_known_and_says_what_became_of_it(workspace: Workspace) -> None:
+    def begin_write(tx: Transaction, intent_id: str) -> int:
+        return activity.record_write(
+            tx,
+            SITE.id,
+            ref=QUOTE,
+            what=f"Create {intent_id}",
+            entity="Quotes",
+            external_id="",
+            before={},
+            after=SENT,
+            at=NOON,
+            os_user="ana",
+            attempt_id=None,
+            outcome=WriteOutcome.UNKNOWN,
+            intent_id=intent_id,
+        )
+
+    for name in ("done", "lost", "refused", "open"):
+        await workspace.write(partial(begin_write, intent_id=name))
+    known = {name: await workspace.read(lambda conn, of=name: activity.write_of(conn, of)) for name in ("done", "lost")}  # type: ignore[misc]
+    told = await workspace.read(activity.activity)
+    assert {each.outcome for each in told} == {WriteOutcome.UNKNOWN}
+    refused = next(each.id for each in told if each.what == "Create refused")
+
+    def settle(tx: Transaction) -> None:
+        activity.settle_write(tx, known["done"] or 0, WriteOutcome.DONE, external_id="77")
+        activity.settle_write(tx, known["lost"] or 0, WriteOutcome.NOT_FOUND)
+        activity.drop_write(tx, refused)
+
+    await workspace.write(settle)
+    told = await workspace.read(activity.activity)
+    assert [(each.what, each.outcome, each.external_id) for each in told] == [
+        ("Create open", WriteOutcome.UNKNOWN, ""),
+        ("Create lost", WriteOutcome.NOT_FOUND, ""),
+        ("Create done", WriteOutcome.DONE, "77"),
+    ]
+    for name in ("done", "lost", "refused"):
+        assert await workspace.read(lambda conn, of=name: activity.write_of(conn, of)) is None  # type: ignore[misc]
+
+
+async def test_newest_refusal_of_a_part_counts_until_it_is_forgotten(workspace: Workspace) -> None:
+    def refused(part: str, fingerprint: str) -> Refusal:
+        failure = Failure(kind=FailureKind.REFUSED, message=f"{fingerprint} is not for sale", facts={"status": "500"})
+        return Refusal(part=part, fingerprint=fingerprint, failure=failure)
+
+    first, second, header = refused("line:1", "a"), refused("line:1", "b"), refused("", "c")
+    await each(
+        workspace, (first, second, header), lambda tx, one: refusals.save_refusal(tx, SITE.id, QUOTE, one, at=NOON)
+    )
+    assert await workspace.read(lambda conn: refusals.refusals_of(conn, SITE.id, QUOTE)) == [header, second]
+    assert await workspace.read(lambda conn: refusals.refusals_of(conn, OTHER.id, QUOTE)) == []
+    await workspace.write(lambda tx: refusals.forget_refusal(tx, SITE.id, QUOTE, "line:1"))
+    assert await workspace.read(lambda conn: refusals.refusals_of(conn, SITE.id, QUOTE)) == [header]
+
+
+async def test_what_one_tenant_refused_counts_for_no_other(workspace: Workspace) -> None:
+    failure = Failure(kind=FailureKind.REFUSED, message="No")
+    refusal = Refusal(part="", fingerprint="a", failure=failure)
+    for site in (SITE, OTHER):
+        await workspace.write(lambda tx, of=site.id: refusals.save_refusal(tx, of, QUOTE, refusal, at=NOON))  # type: ignore[misc]
+    await workspace.write(lambda tx: links.doubt_links(tx, SITE.id))
+    assert await workspace.read(lambda conn: refusals.refusals_of(conn, SITE.id, QUOTE)) == []
+    assert await workspace.read(lambda conn: refusals.refusals_of(conn, OTHER.id, QUOTE)) == [refusal]
 
 
 async def test_settings_are_kept_and_changed(workspace: Workspace) -> None:
