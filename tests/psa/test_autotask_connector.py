@@ -21,16 +21,8 @@ from sync_desktop.domain.records import (
 )
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.autotask.rows import opportunity_state
-from sync_desktop.psa.autotask.targets import (
-    CATEGORY,
-    KINDS,
-    OWNER,
-    PAYMENT_TERM,
-    PRODUCT_BILLING_CODE,
-    SERVICE_BILLING_CODE,
-    SHIPPING,
-    STAGE,
-)
+from sync_desktop.psa.autotask.targets import KINDS, PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
+from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, SHIPPING, STAGE
 from sync_desktop.psa.matching import names_the_same
 from tests.psa.tenant_client import desk, failing
 

@@ -20,8 +20,9 @@ from sync_desktop.domain.records import (
     Term,
 )
 from sync_desktop.domain.words import FailureKind, MappingOrigin, RecordKind
-from sync_desktop.psa.autotask.targets import CATEGORY, OWNER, PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE, STAGE
+from sync_desktop.psa.autotask.targets import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
 from sync_desktop.psa.connector import PENDING, Draft, Drafted
+from sync_desktop.psa.drafting import CATEGORY, OWNER, STAGE
 from tests.psa.tenant_client import Desk, Known, desk
 
 AT = datetime(2026, 3, 1, 10, tzinfo=UTC)

@@ -23,8 +23,9 @@ from sync_desktop.domain.records import (
 )
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.autotask.quotes import REFERENCES, line_amount, same_line
-from sync_desktop.psa.autotask.targets import PAYMENT_TERM, PRODUCT_BILLING_CODE, SHIPPING
+from sync_desktop.psa.autotask.targets import PRODUCT_BILLING_CODE
 from sync_desktop.psa.connector import PENDING, Draft, QuoteDrafts, Seen
+from sync_desktop.psa.drafting import PAYMENT_TERM, SHIPPING
 from tests.psa.tenant_client import Desk, Known, desk
 
 AT = datetime(2026, 3, 1, 10, tzinfo=UTC)

@@ -179,7 +179,7 @@ class AutotaskConnector:
                 record=ref_of(record),
             )
             return Drafted(None, (failure,))
-        drafting = Drafting(ref_of(record), refs, self._metadata.entity(entity), entity, facts=_facts(record))
+        drafting = Drafting(ref_of(record), refs, entity, facts=_facts(record), info=self._metadata.entity(entity))
         fields = drafting.values(record, BY_ENTITY[entity])
         key_field = rows.KEY_FIELDS.get(entity, "")
         draft = Draft(

@@ -5,15 +5,13 @@ decides at run time.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from sync_desktop.domain.records import AnyRecord, Company, Contact, Opportunity, Product, Quote, Term
 from sync_desktop.domain.words import FailureKind, RecordKind
-from sync_desktop.psa.autotask.drafting import Drafting, Source, moment, number
-from sync_desktop.psa.autotask.targets import CATEGORY, OWNER, PAYMENT_TERM, STAGE
+from sync_desktop.psa.autotask.drafting import Drafting, number
 from sync_desktop.psa.connector import FieldRow
+from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, Source, Unheld, moment, money
 
 PERIODS = {
     Term.ONE_TIME: ("One-Time", "One Time"),
@@ -23,15 +21,6 @@ PERIODS = {
     Term.YEARLY: ("Yearly", "Annual"),
 }
 """Labels of the pick list periodType; its values differ between tenants."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unheld:
-    """Something of the quoting side that this PSA cannot hold."""
-
-    member: str
-    why: str
-    present: Callable[[Any], bool]
 
 
 def _company_type(record: Company, drafting: Drafting) -> Any:
@@ -118,11 +107,6 @@ def period(record: Product, drafting: Drafting) -> int | None:
             return int(known.value)
     drafting.fail(FailureKind.INVALID_VALUE, "Unknown billing term", field="periodType", reason=record.raw_term)
     return None
-
-
-def money(value: Decimal | None) -> Decimal | None:
-    """Return an amount with four decimals at most, as Autotask keeps unit prices."""
-    return None if value is None else value.quantize(Decimal("0.0001")).normalize() + 0
 
 
 COMPANY = (
@@ -288,7 +272,7 @@ def updatable(entity: str) -> frozenset[str]:
 
 def unheld(record: AnyRecord) -> tuple[str, ...]:
     """Return a sentence for each thing of this record that Autotask cannot hold."""
-    return tuple(f"{each.member.capitalize()}: {each.why}" for each in UNHELD[record.kind] if each.present(record))
+    return tuple(each.sentence for each in UNHELD[record.kind] if each.present(record))
 
 
 def field_table() -> dict[RecordKind, tuple[FieldRow, ...]]:

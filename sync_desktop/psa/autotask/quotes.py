@@ -8,13 +8,13 @@ from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.records import Address, Company, Named, Product, Quote, QuoteItem, Term, ref_of
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, RecordKind
-from sync_desktop.psa.autotask.discounts import LineDiscount, LinePrice, spread
-from sync_desktop.psa.autotask.drafting import Drafting, cut_warning, number
-from sync_desktop.psa.autotask.fields import BY_ENTITY, money, unheld, updatable
+from sync_desktop.psa.autotask.drafting import Drafting, number
+from sync_desktop.psa.autotask.fields import BY_ENTITY, unheld, updatable
 from sync_desktop.psa.autotask.metadata import Metadata
 from sync_desktop.psa.autotask.rows import entity_of
-from sync_desktop.psa.autotask.targets import SHIPPING
 from sync_desktop.psa.connector import Draft, Drafted, QuoteDrafts, Refs, Seen
+from sync_desktop.psa.discounts import LineDiscount, LinePrice, spread
+from sync_desktop.psa.drafting import SHIPPING, cut_warning, money
 
 PRODUCT, CHARGE, LABOR, SHIPPING_LINE, SERVICE, BUNDLE = 1, 2, 3, 6, 11, 12
 """QuoteItems.quoteItemType."""
@@ -70,11 +70,11 @@ class QuoteDrafting:
     def _cut(self, field: str, text: str, limit: int) -> str:
         """Return as much of a text as its field holds, with a warning where that is not all of it."""
         if len(text) > limit:
-            self._cuts.append(cut_warning(field, text, limit))
+            self._cuts.append(cut_warning(Drafting.PSA, field, text, limit))
         return text[:limit]
 
     def _drafting(self, entity: str, **facts: str) -> Drafting:
-        return Drafting(self._ref, self._refs, self._metadata.entity(entity), entity, facts=facts)
+        return Drafting(self._ref, self._refs, entity, facts=facts, info=self._metadata.entity(entity))
 
     def _locations(self) -> tuple[Draft, ...]:
         company = self._refs.record(RecordKind.COMPANY, self._quote.company.id)

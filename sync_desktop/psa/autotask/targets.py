@@ -7,17 +7,13 @@ from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.autotask.client import AutotaskClient, Row
 from sync_desktop.psa.autotask.metadata import Metadata
 from sync_desktop.psa.autotask.rows import is_active, text
+from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, SHIPPING, STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 PRODUCT_BILLING_CODE = "product-billing-code"
 SERVICE_BILLING_CODE = "service-billing-code"
-OWNER = "owner"
-STAGE = "opportunity-stage"
-CATEGORY = "opportunity-category"
-PAYMENT_TERM = "payment-term"
-SHIPPING = "shipping-type"
 
 USE_TYPES = {"1": "Work Type", "2": "Expense", "3": "Internal time", "4": "Material", "5": "Service", "6": "Milestone"}
 """BillingCodes.useType; 1 to 5 from the developer help, 6 inferred from "six types"."""

@@ -1,4 +1,4 @@
-"""A quote's discount on Autotask's lines: to the cent, one discount a line, and the same total."""
+"""A quote's own discount spread over its lines: to the cent, one discount a line, and the same total."""
 
 from decimal import Decimal
 
@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync_desktop.domain.records import Discount, Quote, QuoteItem, Term, quote_total
-from sync_desktop.psa.autotask.discounts import CENT, LineDiscount, LinePrice, spread
 from sync_desktop.psa.autotask.quotes import line_amount
+from sync_desktop.psa.discounts import CENT, LineDiscount, LinePrice, spread
 
 PRICES = st.decimals(0, 20_000, places=2)
 QUANTITIES = st.integers(1, 400).map(Decimal)

@@ -1,7 +1,7 @@
-"""Discounts in Autotask's terms: a line has one discount of one sort, and a quote has none.
+"""A quote's own discount spread over its lines, for PSAs whose quotes have none.
 
-Each line carries unitDiscount, lineDiscount and percentageDiscount, of which at most one is above zero (entity page
-QuoteItems). A discount on the whole quote is therefore spread over the lines.
+A line then has one discount of one sort, a percentage or an amount: more than one is what Autotask's lines cannot hold
+(entity page QuoteItems), and what others would have to be told which of the two comes first.
 """
 
 from collections.abc import Sequence

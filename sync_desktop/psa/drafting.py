@@ -1,0 +1,137 @@
+"""What drafting is for every PSA: rows of a field table, mapped values, texts that are too long, what is in the way."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sync_desktop.domain.failures import Failure
+from sync_desktop.domain.mappings import Target
+from sync_desktop.domain.names import names_agree
+from sync_desktop.domain.records import Named, RecordRef
+from sync_desktop.domain.words import FailureKind, MappingOrigin
+from sync_desktop.psa.connector import Refs
+
+OWNER = "owner"
+STAGE = "opportunity-stage"
+CATEGORY = "opportunity-category"
+PAYMENT_TERM = "payment-term"
+SHIPPING = "shipping-type"
+"""Mapping kinds that are called the same for every PSA that has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One row of the field table that can be sent: where its value comes from and whether it may change later."""
+
+    field: str
+    comes_from: str
+    value: Callable[[Any, Any], Any]
+    """Takes the record and the drafting of its connector."""
+    updates: bool = False
+    cut: bool = False
+    """Whether a text that is too long is cut, with a warning, instead of blocking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unheld:
+    """Something of the quoting side that a PSA cannot hold."""
+
+    member: str
+    why: str
+    present: Callable[[Any], bool]
+
+    @property
+    def sentence(self) -> str:
+        """What the plan shows where a record has it."""
+        return f"{self.member.capitalize()}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class MappedWords:
+    """What is mapped, to what, and the fact that names it."""
+
+    source: str
+    target: str
+    fact: str
+
+
+@dataclass(slots=True)
+class Drafting:
+    """One draft in the making. A connector's own class says how its PSA is called and what its mappings lead to."""
+
+    PSA: ClassVar[str] = ""
+    WORDS: ClassVar[Mapping[str, MappedWords]] = {}
+
+    ref: RecordRef
+    refs: Refs
+    entity: str
+    facts: dict[str, str] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def fail(self, kind: FailureKind, message: str, **facts: str) -> None:
+        """Note what is in the way."""
+        self.failures.append(Failure(kind=kind, message=message, facts={**self.facts, **facts}))
+
+    def cut(self, name: str, text: str, limit: int) -> str:
+        """Return as much of a text as its field holds, with a warning where that is not all of it."""
+        if len(text) > limit:
+            self.warnings.append(cut_warning(self.PSA, name, text, limit))
+        return text[:limit]
+
+    def too_long(self, name: str, text: str, limit: int, *, called: str = "") -> None:
+        """Note that a text which must not be cut is longer than its field holds."""
+        length = str(len(text))
+        facts = {"field": name, "limit": str(limit), "length": length, "title_length": length}
+        self.fail(FailureKind.INVALID_VALUE, f"{called or name} is longer than {limit} characters", **facts)
+
+    def mapped_target(self, kind: str, source: Named, field_name: str) -> Target | None:
+        """Return a mapping's target, which must be valid now; otherwise note why not. None for an empty source."""
+        if not source:
+            return None
+        words = self.WORDS[kind]
+        facts = {
+            "mapping_kind": kind,
+            "mapping_label": f"{words.source} → {words.target}",
+            "source_id": source.id,
+            "field": field_name,
+        }
+        mapping = self.refs.mapping(kind, source.id)
+        name = source.name or (mapping.source_name if mapping else "")
+        facts |= {"source_name": name, words.fact: name}
+        if mapping is None:
+            wanted = f" to a {words.target}" if kind == OWNER else ""
+            message = f"{words.source} is not mapped{wanted}"
+            self.fail(FailureKind.MAPPING_MISSING, message, **facts, target_state="missing")
+            return None
+        target = self.refs.target(kind, mapping.target_id)
+        facts |= {"target_id": mapping.target_id, "target_name": target.name if target else mapping.target_name}
+        if target is None or not target.valid:
+            message = f"{words.source} is mapped to an inactive or deleted {words.target}"
+            if kind == PAYMENT_TERM:
+                message = "Payment term/type is deleted"
+            state = "inactive" if target else "deleted"
+            self.fail(FailureKind.MAPPING_INVALID, message, **facts, target_state=state)
+            return None
+        if kind == OWNER and mapping.origin is MappingOrigin.SALESBUILDR and not names_agree(name, target.name):
+            facts |= {"found_name": target.name, "expected_name": name, "external_id": target.id}
+            self.fail(FailureKind.LINK_MISMATCH, "Link names another record", **facts)
+            return None
+        return target
+
+
+def cut_warning(psa: str, field_name: str, value: str, limit: int) -> str:
+    """Return the sentence about a text that is longer than its field holds."""
+    return f"{psa}'s {field_name} holds {limit} characters; the rest of “{value[:40]}…” is cut"
+
+
+def moment(value: datetime | None) -> str | None:
+    """Return a time in UTC to the second, as all PSAs take it."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
+
+
+def money(value: Decimal | None) -> Decimal | None:
+    """Return an amount with four decimals at most, as unit prices are kept."""
+    return None if value is None else value.quantize(Decimal("0.0001")).normalize() + 0
