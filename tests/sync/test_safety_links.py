@@ -324,7 +324,30 @@ async def test_rule_06_won_is_asked_for_each_quote(tmp_path: Path) -> None:
         assert await kinds(stage, "Q-2") == [FailureKind.CLOSED]
 
 
-@pytest.mark.parametrize("status", [2, 3])
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (5, "Autotask has this opportunity in the status “Not Ready To Buy”, of which it is not known whether it is"),
+        (None, "Autotask gives no status for this opportunity, so that it is not known whether it is"),
+    ],
+)
+async def test_rule_06_opportunity_of_unknown_status_asks_and_is_written_once_confirmed(
+    status: int | None, said: str, tmp_path: Path
+) -> None:
+    made = known_company()
+    made.psa_row("Opportunities", 41)["status"] = status
+    async with staged(tmp_path, made) as stage:
+        assert (await stage.write("Q-1")).by_outcome == {"blocked": 1}
+        detail = await stage.bench.issues.detail((await stage.issue("Q-1")).id)
+        assert detail is not None
+        assert detail.causes[0].message == f"{said} still open"
+        assert Action.CONFIRM_OPEN in detail.causes[0].actions
+        assert stage.written() == []
+        await stage.bench.links.confirm_won(stage.site_id, "q-1")
+        assert (await stage.retry("Q-1")).by_outcome == {"written": 1}
+
+
+@pytest.mark.parametrize("status", [2, 3, 5])
 async def test_rule_06_quote_that_is_in_step_stays_so_when_its_opportunity_is_closed(
     status: int, tmp_path: Path
 ) -> None:
@@ -340,9 +363,12 @@ async def test_rule_06_quote_that_is_in_step_stays_so_when_its_opportunity_is_cl
         assert stage.written() == sent
 
 
-async def test_rule_06_won_with_a_sales_order_behind_it_is_left_out_even_if_confirmed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", [3, 5])
+async def test_rule_06_won_with_a_sales_order_behind_it_is_left_out_even_if_confirmed(
+    status: int, tmp_path: Path
+) -> None:
     made = known_company()
-    made.psa_row("Opportunities", 41)["status"] = 3
+    made.psa_row("Opportunities", 41)["status"] = status
     made.psa["SalesOrders"].append({"id": 9, "opportunityID": 41, "title": "Order", "status": 1})
     async with staged(tmp_path, made) as stage:
         await stage.bench.links.confirm_won(stage.site_id, "q-1")
