@@ -7,13 +7,14 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync_desktop.assembly.owner import is_dead, owner_name
 from sync_desktop.domain.clock import Clock, SystemClock
-from sync_desktop.domain.sites import Site
+from sync_desktop.domain.sites import Side, Site
 from sync_desktop.secrets import AsyncSecrets, SecretStore
 from sync_desktop.storage import attempts, leases, settings, sites
 from sync_desktop.storage.transaction import Transaction
@@ -108,7 +109,7 @@ async def keep_sites(workbench_path: Path, made: Iterable[Site], *, clock: Clock
     workspace = await Workspace.open(workbench_path, clock=clock or SystemClock())
     try:
         for site in made:
-            await workspace.write(lambda tx, site=site: _keep_site(tx, site))  # type: ignore[misc]
+            await workspace.write(partial(_keep_site, site=site))
     finally:
         await workspace.close()
 
@@ -116,6 +117,8 @@ async def keep_sites(workbench_path: Path, made: Iterable[Site], *, clock: Clock
 def _keep_site(tx: Transaction, site: Site) -> None:
     known = sites.site(tx.conn, site.id)
     if known is not None:
-        connection = {"quoting_url": site.quoting_url, "connection": site.connection}
-        site = known.model_copy(update={**connection, "rejected_version": None})
+        site = known.model_copy(update={"quoting_url": site.quoting_url, "connection": site.connection})
+        for side in Side:
+            fresh = site.credentials(side).model_copy(update={"rejected_version": None})
+            site = site.with_credentials(side, fresh)
     sites.save_site(tx, site)

@@ -10,35 +10,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from sync_desktop.assembly.owner import owner_name
+from sync_desktop.assembly.wiring import Wiring
 from sync_desktop.diagnosis.rules import RulePacks
 from sync_desktop.domain.clock import Clock
-from sync_desktop.domain.failures import Failure, SyncError
-from sync_desktop.domain.sites import Site
-from sync_desktop.domain.words import FailureKind
-from sync_desktop.psa.registry import folder
+from sync_desktop.domain.sites import Side, Site
+from sync_desktop.psa.registry import folder, side_of
 from sync_desktop.psa.tools import Tools
-from sync_desktop.quoting.salesbuildr import (
-    SalesbuildrSource,
-    salesbuildr_budget,
-    salesbuildr_dialect,
-    salesbuildr_signer,
-)
 from sync_desktop.resources import resource
 from sync_desktop.secrets import AsyncSecrets
 from sync_desktop.storage import attempts, settings, sites
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.workspace import Workspace
-from sync_desktop.sync.journal import Journal
 from sync_desktop.sync.site_run import SiteRun
-from sync_desktop.transport.budget import Gate, RollingBudget
-from sync_desktop.transport.dialect import Dialect
 from sync_desktop.transport.latch import CredentialsLatch
-from sync_desktop.transport.messages import Signer
-from sync_desktop.transport.session import Session
 from sync_desktop.transport.tls import make_client, os_trust
 from sync_desktop.workbench.backstage import Backstage
 from sync_desktop.workbench.runs import RunsDesk
@@ -117,78 +104,53 @@ class Connections:
         return await self.workspace.read(read)
 
     def _open(self, site: Site, typed: Mapping[str, str], recent: Mapping[str, tuple[float, ...]]) -> SiteRun:
-        journal = Journal()
-        gates = {"quoting": Gate(self.clock), "psa": Gate(self.clock)}
-        latches = {name: self._latch(site, keep=not typed) for name in gates}
-
-        async def secret(name: str) -> str:
-            if name in typed:
-                return typed[name]
-            kept = await self.secrets.get(site.id, name)
-            if kept is None:
-                what = name.replace(".", " ").replace("_", " ")
-                message = f"No {what} is stored for {site.name}: enter it on the Sites page"
-                raise SyncError(Failure(kind=FailureKind.CREDENTIALS, message=message, facts={"reason": "none stored"}))
-            return kept.get_secret_value()
-
-        def session(side: str, url: str, dialect: Dialect, signer: Signer, budget: RollingBudget | None) -> Session:
-            made = Session(
-                site_id=site.id,
-                base_url=url,
-                dialect=dialect,
-                signer=signer,
-                journal=journal,
-                clock=self.clock,
-                latch=latches[side],
-                gate=gates[side],
-                writes=site.writes,
-                budget=budget,
-                client=self._shared_client(),
-            )
-            made.on_wait = self.desk.waiting if self.desk else None
-            return made
-
-        async def quoting_secret(name: str) -> SecretStr | None:
-            return await self.secrets.get(site.id, name) if name not in typed else SecretStr(typed[name])
-
-        dialect = salesbuildr_dialect()
-        signer = salesbuildr_signer(quoting_secret)
-        budget = salesbuildr_budget(self.clock)
-        budget.seed(recent["salesbuildr"])
+        typed_anew = {side_of(site.psa, name) for name in typed}
+        wiring = Wiring(
+            site=site,
+            typed=typed,
+            secrets=self.secrets,
+            clock=self.clock,
+            client=self._shared_client(),
+            latches={side: self._latch(site, side, keep=side not in typed_anew) for side in Side},
+            on_wait=self.desk.waiting if self.desk else None,
+        )
         tools = Tools(
             site=site,
-            secret=secret,
+            secret=wiring.secret,
             cache=_SettingsCache(self.workspace, self.clock, site.id),
             clock=self.clock,
             recent_calls=recent[site.psa.value],
-            make_session=lambda url, *rest: session("psa", url, *rest),
+            make_session=wiring.maker(Side.PSA),
         )
         return SiteRun(
             site=site,
             connector=folder(site.psa).build(tools),
-            source=SalesbuildrSource(session("quoting", site.quoting_url, dialect, signer, budget)),
+            source=wiring.source(recent["salesbuildr"]),
             workspace=self.workspace,
             clock=self.clock,
             packs=self.packs,
-            journal=journal,
+            journal=wiring.journal,
             owner=f"{owner_name()}/{uuid.uuid4().hex[:8]}",
             os_user=_os_user(),
         )
 
-    def _latch(self, site: Site, *, keep: bool) -> CredentialsLatch:
+    def _latch(self, site: Site, side: Side, *, keep: bool) -> CredentialsLatch:
+        known = site.credentials(side)
+
         def on_rejected(version: int) -> None:
             if keep and self.stage is not None:
-                self.stage.spawn(self._reject(site.id, version))
+                self.stage.spawn(self._reject(site.id, side, version))
 
-        return CredentialsLatch(site.credentials_version, site.rejected_version, on_rejected)
+        return CredentialsLatch(known.version, known.rejected_version, on_rejected)
 
-    async def _reject(self, site_id: str, version: int) -> None:
+    async def _reject(self, site_id: str, side: Side, version: int) -> None:
         """Keep in the workspace that these credentials were rejected, so that no later session signs with them."""
 
         def store(tx: Transaction) -> None:
             site = sites.site(tx.conn, site_id)
-            if site is not None and site.credentials_version == version:
-                sites.save_site(tx, site.model_copy(update={"rejected_version": version}))
+            if site is not None and site.credentials(side).version == version:
+                rejected = site.credentials(side).model_copy(update={"rejected_version": version})
+                sites.save_site(tx, site.with_credentials(side, rejected))
 
         await self.workspace.write(store)
 

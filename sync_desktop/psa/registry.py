@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
+from sync_desktop.domain.sites import Side
 from sync_desktop.domain.words import Psa
 
 if TYPE_CHECKING:
@@ -28,3 +29,8 @@ class Folder(Protocol):
 def folder(psa: Psa) -> Folder:
     """Return a PSA's package, loaded when it is first needed."""
     return cast(Folder, import_module(FOLDERS[psa]))
+
+
+def side_of(psa: Psa, secret: str) -> Side:
+    """Return whose secret a name of the connection form is: the PSA's, or else the quoting side's."""
+    return Side.PSA if any(field.secret and field.name == secret for field in folder(psa).FORM) else Side.QUOTING

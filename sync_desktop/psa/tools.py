@@ -38,3 +38,5 @@ class FormField:
     secret: bool = False
     default: str = ""
     help: str = ""
+    optional: bool = False
+    """Of a secret: most sites do without it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -31,7 +32,7 @@ async def refresh(run: SiteRun, on_page: OnPage) -> int:
         await run.workspace.write(lambda tx: records.save_progress(tx, site_id, _STARTED, resume[_STARTED]))
     read = 0
     async for page in read_all(run.source, resume):
-        await run.workspace.write(lambda tx, page=page: _keep(tx, run, page))  # type: ignore[misc]
+        await run.workspace.write(partial(_keep, run=run, page=page))
         await keep_calls(run)
         read += len(page.items)
         on_page(page)

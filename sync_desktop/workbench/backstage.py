@@ -85,6 +85,11 @@ class Backstage:
 
 
 def _same_connection(one: Site, other: Site) -> bool:
-    """Compare what a connection was built from; that its credentials were rejected, its latch knows itself."""
-    ignored = {"rejected_version", "write_previewed", "push_off_confirmed"}
+    """Compare what a connection was built from; that its credentials were rejected, its latches know themselves."""
+    ignored: dict[str, Any] = {
+        "write_previewed": True,
+        "push_off_confirmed": True,
+        "quoting_credentials": {"rejected_version"},
+        "psa_credentials": {"rejected_version"},
+    }
     return one.model_dump(exclude=ignored) == other.model_dump(exclude=ignored)

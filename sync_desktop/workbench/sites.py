@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from sync_desktop.domain.failures import SyncError, UserError
-from sync_desktop.domain.sites import Site
+from sync_desktop.domain.sites import Side, Site
 from sync_desktop.domain.words import Psa, Role
-from sync_desktop.psa.registry import folder
+from sync_desktop.psa.registry import folder, side_of
 from sync_desktop.storage import links, settings, sites
 from sync_desktop.workbench.runs import sentence
 from sync_desktop.workbench.views import SecretField, SiteBand, SiteForm, SiteInput, TestLine, TextField
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from sync_desktop.psa.registry import Folder
+    from sync_desktop.psa.tools import FormField
     from sync_desktop.storage.transaction import Transaction
     from sync_desktop.sync.site_run import SiteRun
     from sync_desktop.workbench.backstage import Backstage
 
 _QUOTING_URL = "quoting_url"
-_REJECTED = "The stored credentials were rejected; nothing more is sent until they are changed on the Sites page."
 
 
 class SitesDesk:
@@ -58,13 +59,11 @@ class SitesDesk:
             practice=site.practice,
             quotes_read_at=datetime.fromisoformat(refreshed) if refreshed else None,
             calls_text=_calls(run) if run else "",
-            problem=_REJECTED if site.rejected_version == site.credentials_version else "",
+            problem=_problem(site),
         )
 
     async def form(self, site_id: str = "") -> SiteForm:
         """Return the form of a site, or an empty one."""
-        from sync_desktop.quoting.salesbuildr import API_KEY
-
         site = await self._stage.site(site_id) if site_id else None
         psa = site.psa if site else Psa.AUTOTASK
         declared = folder(psa)
@@ -82,8 +81,6 @@ class SitesDesk:
                 if not each.secret
             ),
         ]
-        names = [(API_KEY, "Salesbuildr API key"), *((f.name, f.label) for f in declared.FORM if f.secret)]
-        secrets = [SecretField(name, label, await self._is_stored(site_id, name)) for name, label in names]
         return SiteForm(
             id=site_id,
             name=site.name if site else "",
@@ -91,30 +88,49 @@ class SitesDesk:
             role=site.role if site else Role.ASSIST,
             practice=bool(site and site.practice),
             fields=tuple(texts),
-            secrets=tuple(secrets),
+            secrets=await self._secrets(site, declared),
             advice=declared.ADVICE,
         )
 
-    async def _is_stored(self, site_id: str, name: str) -> bool:
-        return bool(site_id) and await self._stage.secrets.get(site_id, name) is not None
+    async def _secrets(self, site: Site | None, declared: Folder) -> tuple[SecretField, ...]:
+        asked = [(Side.QUOTING, each) for each in _quoting_secrets()]
+        asked += [(Side.PSA, each) for each in declared.FORM if each.secret]
+        return tuple([await self._secret(site, side, each) for side, each in asked])
+
+    async def _secret(self, site: Site | None, side: Side, asked: FormField) -> SecretField:
+        stored = site is not None and await self._stage.secrets.get(site.id, asked.name) is not None
+        rejected = site is not None and stored and site.credentials(side).rejected
+        return SecretField(
+            name=asked.name,
+            label=asked.label,
+            stored=stored,
+            help=asked.help,
+            optional=asked.optional,
+            rejected_by=site.system_label(side) if site is not None and rejected else "",
+        )
 
     async def save(self, given: SiteInput) -> str:
-        """Keep a site; what was typed as a secret goes into the keyring, and opens a latch that had shut."""
-        site = await self._made(given)
-        for name, value in given.secrets.items():
-            if value:
-                await self._stage.secrets.set(site.id, name, SecretStr(value))
-        if any(given.secrets.values()):
-            site = site.model_copy(update={"credentials_version": site.credentials_version + 1})
-        before = await self._stage.site(given.id) if given.id else None
+        """Keep a site; what was typed as a secret goes into the keyring, and opens the latch of its side."""
+        made = await self._made(given)
+        typed = {name: value for name, value in given.secrets.items() if value}
+        for name, value in typed.items():
+            await self._stage.secrets.set(made.id, name, SecretStr(value))
+        for name in given.forget - typed.keys():
+            await self._stage.secrets.delete(made.id, name)
+        renewed = {side_of(made.psa, name) for name in (*typed, *given.forget)}
 
         def store(tx: Transaction) -> None:
+            before = sites.site(tx.conn, made.id)
+            site = made
+            for side in Side:  # as they are now: a rejection may have been stored while the secrets were
+                known = (before or made).credentials(side)
+                site = site.with_credentials(side, known.renewed() if side in renewed else known)
             sites.save_site(tx, site)
             if before is not None and _leads_elsewhere(before, site.quoting_url, site.connection):
                 links.doubt_links(tx, site.id)
 
         await self._stage.workspace.write(store)
-        return site.id
+        return made.id
 
     async def _made(self, given: SiteInput) -> Site:
         name = given.name.strip()
@@ -148,7 +164,10 @@ class SitesDesk:
     async def _tested(self, given: SiteInput) -> Site:
         if given.id and (await self._stage.site(given.id)).practice:
             return await self._stage.site(given.id)
-        return (await self._made(given)).model_copy(update={"rejected_version": None, "role": Role.ASSIST})
+        site = (await self._made(given)).model_copy(update={"role": Role.ASSIST})
+        for side in Side:
+            site = site.with_credentials(side, site.credentials(side).model_copy(update={"rejected_version": None}))
+        return site
 
     async def set_role(self, site_id: str, role: Role, *, push_off_confirmed: bool, typed_name: str) -> None:
         """Switch what a site allows; to write needs the confirmation and the site's name, typed."""
@@ -160,10 +179,41 @@ class SitesDesk:
                 )
             if typed_name.strip() != site.name:
                 raise UserError(f"Type the site's name, “{site.name}”, to switch it to write.")
-        switched = site.model_copy(
-            update={"role": role, "push_off_confirmed": push_off_confirmed, "write_previewed": False}
-        )
-        await self._stage.workspace.write(lambda tx: sites.save_site(tx, switched))
+
+        def store(tx: Transaction) -> None:
+            known = sites.site(tx.conn, site_id) or site
+            switched = {"role": role, "push_off_confirmed": push_off_confirmed, "write_previewed": False}
+            sites.save_site(tx, known.model_copy(update=switched))
+
+        await self._stage.workspace.write(store)
+
+
+def _problem(site: Site) -> str:
+    """Return a sentence where a server rejected what is stored; empty where none did."""
+    if not site.rejected:
+        return ""
+    who = " and ".join(site.system_label(side) for side in site.rejected)
+    return (
+        f"The stored credentials were rejected by {who}; nothing more is sent there until they are changed on the "
+        "Sites page."
+    )
+
+
+def _quoting_secrets() -> tuple[FormField, ...]:
+    """Return what Salesbuildr's requests are signed with; the reference knows the second key from one caller only."""
+    from sync_desktop.psa.tools import FormField
+    from sync_desktop.quoting.salesbuildr import API_KEY, INTEGRATION_KEY
+
+    return (
+        FormField(API_KEY, "Salesbuildr API key", secret=True),
+        FormField(
+            INTEGRATION_KEY,
+            "Salesbuildr integration key",
+            secret=True,
+            optional=True,
+            help="Leave this empty, unless Salesbuildr gave you such a key: most accounts have none.",
+        ),
+    )
 
 
 def _leads_elsewhere(site: Site, quoting_url: str, connection: Mapping[str, str]) -> bool:

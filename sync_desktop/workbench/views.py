@@ -277,6 +277,11 @@ class SecretField:
     name: str
     label: str
     stored: bool
+    help: str = ""
+    optional: bool = False
+    """Whether most sites do without it; a stored one can be forgotten again."""
+    rejected_by: str = ""
+    """The system that rejected the stored secrets that this is one of; empty where none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,10 +312,14 @@ class SiteForm:
 
 @dataclass(frozen=True, slots=True)
 class SiteInput:
-    """What a person typed into the form. `secrets` holds only those that were typed anew."""
+    """What a person typed into the form.
+
+    `secrets` holds only those that were typed anew, `forget` the names of stored ones that are to go.
+    """
 
     id: str
     name: str
     psa: "Psa"
     fields: "Mapping[str, str]"
     secrets: "Mapping[str, str]" = field(repr=False)
+    forget: frozenset[str] = frozenset()

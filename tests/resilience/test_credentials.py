@@ -136,7 +136,7 @@ async def test_a_wrong_secret_is_signed_with_once_until_it_changes(tmp_path: Pat
         )
         async with opened(tmp_path / "workspace.db", stage.secrets, stage.clock) as other:
             (band,) = await other.sites.sites()
-            assert band.problem.startswith("The stored credentials were rejected; nothing more is sent")
+            assert band.problem.startswith("The stored credentials were rejected by Autotask; nothing more is")
             await other.runs.refresh()
         assert len(stage.signed()) == 1
         await stage.bench.sites.save(await typed(stage, **{"autotask.secret": credentials.AUTOTASK_SECRET}))

@@ -1,5 +1,6 @@
 """Older workspaces are brought up to date, after a copy was put beside them."""
 
+import json
 import re
 import sqlite3
 from contextlib import closing
@@ -11,7 +12,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 from sync_desktop.domain.failures import UserError
-from sync_desktop.storage import activity, migrating, schema, settings
+from sync_desktop.domain.sites import Credentials, Side, Site
+from sync_desktop.storage import activity, migrating, schema, settings, sites
 from sync_desktop.storage.workspace import APPLICATION_ID
 from tests.storage.shelf import opened
 
@@ -112,6 +114,26 @@ async def test_a_migration_that_fails_changes_nothing(old: Path, monkeypatch: py
     monkeypatch.undo()
     await (await opened(old)).close()
     assert "issues" in tables(old)
+
+
+@pytest.mark.parametrize("rejected", [None, 1, 2], ids=["never", "before the last change", "as they are"])
+async def test_what_a_site_of_version_2_knew_of_its_credentials_holds_for_both_sides(
+    path: Path, rejected: int | None
+) -> None:
+    site = {"id": "one", "name": "Contoso MSP", "psa": "autotask", "quoting_url": "https://contoso.example/public-api"}
+    await (await opened(path)).close()
+    with closing(sqlite3.connect(path)) as connection:
+        told = json.dumps({**site, "credentials_version": 2, "rejected_version": rejected})
+        connection.execute("INSERT INTO sites (id, name, data) VALUES ('one', 'Contoso MSP', ?)", (told,))
+        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+        connection.execute("PRAGMA user_version = 2")
+        connection.commit()
+    workspace = await opened(path)
+    found = await workspace.read(lambda conn: sites.site(conn, "one"))
+    await workspace.close()
+    known = Credentials(version=2, rejected_version=rejected)
+    assert found == Site.model_validate(site).with_credentials(Side.QUOTING, known).with_credentials(Side.PSA, known)
+    assert found.rejected == ((Side.QUOTING, Side.PSA) if rejected == 2 else ())
 
 
 async def test_the_tables_of_a_migrated_file_are_those_of_the_schema(old: Path) -> None:

@@ -14,6 +14,7 @@ from sync_desktop.domain.links import Intent, Link
 from sync_desktop.domain.mappings import Mapping, Target
 from sync_desktop.domain.plans import Step
 from sync_desktop.domain.records import RecordRef
+from sync_desktop.domain.sites import Credentials, Side
 from sync_desktop.domain.words import (
     AttemptKind,
     FailureKind,
@@ -47,7 +48,8 @@ SENT = {"price": Decimal("10.50"), "when": NOON, "day": date(2026, 3, 2), "lines
 
 
 async def test_sites_are_kept_changed_and_forgotten(workspace: Workspace) -> None:
-    changed = SITE.model_copy(update={"name": "contoso", "rejected_version": 3})
+    renamed = SITE.model_copy(update={"name": "contoso"})
+    changed = renamed.with_credentials(Side.PSA, Credentials(version=4, rejected_version=3))
     await workspace.write(lambda tx: sites.save_site(tx, changed))
     assert await workspace.read(sites.all_sites) == [changed, OTHER]
     await workspace.write(lambda tx: links.save_link(tx, SITE.id, link(), at=NOON))

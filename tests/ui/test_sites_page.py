@@ -1,7 +1,8 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QScrollArea
 
 from sync_desktop.domain.words import Role
 from tests.ui.ui_fakes import FakeWorkbench, site
@@ -27,6 +28,62 @@ def test_a_stored_secret_is_never_shown_only_that_it_is_stored(assist: Screen) -
     secret = assist.find(QLineEdit, "sites.secret.secret")
     assert (secret.text(), secret.echoMode()) == ("", QLineEdit.EchoMode.Password)
     assert assist.find(QLabel, "sites.secret.secret.state").text() == "✓ Stored in the keyring. It is not shown again."
+
+
+def test_the_secret_that_was_rejected_says_so_and_by_whom(open_screen: Open, bench: FakeWorkbench) -> None:
+    bench.sites.rejected_by = "Salesbuildr"
+    screen = open_screen(bench)
+    show_sites(screen)
+    assert screen.find(QLabel, "sites.secret.api_key.state").text() == (
+        "✕ Salesbuildr rejected what is stored. Nothing more is sent there until it is entered anew."
+    )
+    assert screen.find(QLabel, "sites.secret.secret.state").text().startswith("✓ Stored in the keyring.")
+
+
+def test_a_secret_that_a_site_may_do_without_can_be_forgotten(assist: Screen) -> None:
+    assert not assist.shows("sites.secret.secret.forget")
+    assist.find(QCheckBox, "sites.secret.second.forget").click()
+    assist.press("sites.save")
+    assist.until(lambda: bool(assist.bench.sites.saved))
+    given = assist.bench.sites.saved[0]
+    assert (given.forget, dict(given.secrets)) == (frozenset({"second"}), {})
+    assist.press("sites.add")
+    assist.until(lambda: assist.find(QLineEdit, "sites.name").text() == "")
+    assert not assist.shows("sites.secret.second.forget")
+
+
+LONG = (
+    "Give this program an API user of its own, **never** the one of Salesbuildr: errors and a locked user can then be "
+    "told apart, and the limit of calls that all API users of the tenant share is not used up by one of them alone."
+)
+
+
+@pytest.mark.parametrize("width", [0, 2400], ids=["narrowest", "wide"])
+@pytest.mark.parametrize("stored", [True, False], ids=["stored", "new"])
+def test_no_wrapped_text_of_the_form_is_cut_off(
+    open_screen: Open, bench: FakeWorkbench, width: int, stored: bool
+) -> None:
+    bench.sites.stored = [site(role=Role.ASSIST, role_label="ASSIST: READ ONLY")]
+    bench.sites.rejected_by = "Salesbuildr"
+    bench.sites.advice = (LONG, LONG)
+    screen = open_screen(bench)
+    show_sites(screen)
+    if not stored:
+        screen.press("sites.add")
+        screen.until(lambda: screen.find(QLineEdit, "sites.name").text() == "")
+    screen.press("sites.test")
+    screen.until(lambda: screen.shows("sites.test_result.1"))
+    window = screen.window
+    window.resize(max(width, window.minimumSizeHint().width()), 700)
+    (area,) = [each for each in window.findChildren(QScrollArea) if each.isVisible()]
+    screen.until(lambda: window.width() >= width)
+    QTest.qWait(0)
+    texts = [each for each in area.findChildren(QLabel) if each.isVisible() and each.wordWrap()]
+    assert len(texts) > 6
+    lines = max(each.heightForWidth(each.width()) // each.fontMetrics().lineSpacing() for each in texts)
+    assert lines > 1, "a text has to wrap, or nothing is shown"
+    clipped = {each.text(): (each.heightForWidth(each.width()), each.height()) for each in texts}
+    assert {text: sizes for text, sizes in clipped.items() if sizes[0] > sizes[1]} == {}
 
 
 def test_only_secrets_that_were_typed_are_saved_and_the_line_is_emptied(assist: Screen) -> None:

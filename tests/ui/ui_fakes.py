@@ -291,6 +291,9 @@ class FakeSites:
     stored: list[SiteBand] = field(default_factory=lambda: [site()])
     saved: list[SiteInput] = field(default_factory=list)
     roles: list[tuple[str, Role, bool, str]] = field(default_factory=list)
+    rejected_by: str = ""
+    """Who rejected the first secret of a stored site."""
+    advice: tuple[str, ...] = ("Give this program an API user of its own, **never** Salesbuildr's.",)
 
     async def sites(self) -> tuple[SiteBand, ...]:
         return tuple(self.stored)
@@ -305,9 +308,10 @@ class FakeSites:
                 "username", "Autotask user name", "api@contoso.example" if known else "", "Ends in your own domain."
             ),
         )
-        secrets = tuple(
-            SecretField(name, label, stored=known is not None)
-            for name, label in (("api_key", "Salesbuildr API key"), ("secret", "Autotask secret"))
+        secrets = (
+            SecretField("api_key", "Salesbuildr API key", stored=known is not None, rejected_by=self.rejected_by),
+            SecretField("second", "Second key", stored=known is not None, help="Most have none.", optional=True),
+            SecretField("secret", "Autotask secret", stored=known is not None),
         )
         return SiteForm(
             id=site_id,
@@ -317,7 +321,7 @@ class FakeSites:
             practice=known.practice if known else False,
             fields=texts,
             secrets=secrets,
-            advice=("Give this program an API user of its own, **never** Salesbuildr's.",),
+            advice=self.advice,
         )
 
     async def save(self, given: SiteInput) -> str:

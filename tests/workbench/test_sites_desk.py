@@ -17,7 +17,12 @@ async def test_a_new_sites_form_asks_for_everything_and_recommends_a_user_of_its
     form = await empty_stage.bench.sites.form()
     assert (form.id, form.name, form.psa, form.role, form.practice) == ("", "", Psa.AUTOTASK, Role.ASSIST, False)
     assert [field.name for field in form.fields] == ["quoting_url", "username", "zone_url", "web_url"]
-    assert [secret.name for secret in form.secrets] == ["api-key", "autotask.secret", "autotask.integration_code"]
+    assert [(secret.name, secret.optional) for secret in form.secrets] == [
+        ("api-key", False),
+        ("integration-key", True),
+        ("autotask.secret", False),
+        ("autotask.integration_code", False),
+    ]
     assert not any(secret.stored for secret in form.secrets)
     assert any("an Autotask API user of its own, never Salesbuildr's" in text for text in form.advice)
 
@@ -29,7 +34,7 @@ async def test_a_saved_site_only_reads_and_its_secrets_are_in_the_keyring_only(e
     assert (band.name, band.role, band.role_label) == ("Contoso MSP", Role.ASSIST, "ASSIST: READ ONLY")
     form = await empty_stage.bench.sites.form(site_id)
     assert {field.name: field.value for field in form.fields} == dict(given.fields)
-    assert all(secret.stored for secret in form.secrets)
+    assert all(secret.stored for secret in form.secrets if not secret.optional)
     kept = empty_stage.secrets.get(site_id, "autotask.secret")
     assert kept is not None
     assert kept.get_secret_value() == credentials.AUTOTASK_SECRET
@@ -68,6 +73,44 @@ async def test_a_site_that_cannot_be_kept_says_why_and_nothing_is_stored(
         await empty_stage.bench.sites.save(empty_stage.live_input(**changes))
     assert str(raised.value).startswith(says)
     assert [site.id for site in await empty_stage.bench.sites.sites()] == [SITE]
+
+
+async def test_an_integration_key_goes_beside_the_api_key_and_stays_out_of_every_file(empty_stage: DeskStage) -> None:
+    stage = empty_stage
+    typed = stage.live_input()
+    stage.sandbox.switches.set("salesbuildr", "integration_key", value=True)
+    assert (await lines(stage, typed))[0] == (False, "Salesbuildr: No integration key provided.")
+    wanted = {**typed.secrets, "integration-key": credentials.API_KEY}
+    assert (await lines(stage, stage.live_input(secrets=wanted)))[0][0]
+    stage.sandbox.switches.set("salesbuildr", "integration_key", value=False)
+    site_id = await stage.bench.sites.save(stage.live_input(secrets={**wanted, "integration-key": "a-second-key"}))
+    form = await stage.bench.sites.form(site_id)
+    assert all(secret.stored for secret in form.secrets)
+    await stage.bench.runs.read_only()
+    await stage.bench.runs.batch(site_id, [quote_ref(stage, "in step")], AttemptKind.CHECK, "Checking 1 quote")
+    kept = b"".join(each.read_bytes() for each in stage.path.parent.iterdir())
+    assert b'"integration-key":"[removed]"' in kept
+    assert b"a-second-key" not in kept
+
+
+async def test_an_integration_key_can_be_forgotten_which_opens_salesbuildr_again(empty_stage: DeskStage) -> None:
+    stage = empty_stage
+    stage.sandbox.switches.set("salesbuildr", "integration_key", value=True)
+    typed = stage.live_input()
+    wrong = {**typed.secrets, "integration-key": "mistyped"}
+    site_id = await stage.bench.sites.save(stage.live_input(secrets=wrong))
+    refs = [quote_ref(stage, "in step")]
+    await stage.bench.runs.batch(site_id, refs, AttemptKind.CHECK, "Checking 1 quote")
+    form = await stage.bench.sites.form(site_id)
+    assert {secret.name for secret in form.secrets if secret.rejected_by} == {"api-key", "integration-key"}
+    stage.sandbox.switches.set("salesbuildr", "integration_key", value=False)
+    await stage.bench.sites.save(stage.live_input(id=site_id, secrets={}, forget=frozenset({"integration-key"})))
+    form = await stage.bench.sites.form(site_id)
+    assert [secret.name for secret in form.secrets if not secret.stored] == ["integration-key"]
+    assert not any(secret.rejected_by for secret in form.secrets)
+    await stage.bench.runs.read_only()
+    result = await stage.bench.runs.batch(site_id, refs, AttemptKind.CHECK, "Checking 1 quote")
+    assert result.by_outcome == {"in step": 1}
 
 
 def quote_ref(stage: DeskStage, case: str, number: int = 0) -> RecordRef:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from sync_desktop.ui.widgets import label, rich_label, text_box
 from sync_desktop.workbench.views import SiteInput
@@ -24,6 +24,7 @@ class SiteFields(QFrame):
         self._form = form
         self._texts: dict[str, QLineEdit] = {}
         self._secrets: dict[str, QLineEdit] = {}
+        self._forget: dict[str, QCheckBox] = {}
         self.setProperty("card", True)
         self.setMaximumWidth(_FIELD_WIDTH + 40)
         box = QVBoxLayout(self)
@@ -39,7 +40,8 @@ class SiteFields(QFrame):
         """Return what stands in the form; of the secrets only those that were typed anew."""
         typed = {name: box.text() for name, box in self._secrets.items() if box.text()}
         texts = {name: box.text().strip() for name, box in self._texts.items()}
-        return SiteInput(self._form.id, self._name.text().strip(), self._form.psa, texts, typed)
+        forget = frozenset(name for name, box in self._forget.items() if box.isChecked())
+        return SiteInput(self._form.id, self._name.text().strip(), self._form.psa, texts, typed, forget)
 
     def forget_secrets(self) -> None:
         """Empty the lines of the secrets."""
@@ -61,14 +63,40 @@ class SiteFields(QFrame):
             | Qt.InputMethodHint.ImhNoPredictiveText
             | Qt.InputMethodHint.ImhSensitiveData
         )
-        line.setPlaceholderText(
-            self.tr("Leave empty to keep the stored one") if secret.stored else self.tr("Not stored yet")
-        )
-        state = self.tr("✓ Stored in the keyring. It is not shown again.")
-        words = state if secret.stored else self.tr("It goes into the keyring of this computer and nowhere else.")
-        line.setAccessibleDescription(words)
-        box.addWidget(label(words, name=f"sites.secret.{secret.name}.state", muted=True, wrap=True))
+        line.setPlaceholderText(self._hint(secret))
+        if secret.help:
+            box.addWidget(rich_label(secret.help, muted=True))
+        words = self._state(secret)
+        line.setAccessibleDescription(" ".join(part for part in (secret.help, words) if part))
+        state = label(words, name=f"sites.secret.{secret.name}.state", muted=not secret.rejected_by, wrap=True)
+        if secret.rejected_by:
+            state.setProperty("says", "bad")
+        box.addWidget(state)
         self._secrets[secret.name] = line
+        if secret.optional and secret.stored:
+            self._add_forget(box, secret)
+
+    def _hint(self, secret: "SecretField") -> str:
+        if secret.stored:
+            return self.tr("Leave empty to keep the stored one")
+        return self.tr("Not needed by most") if secret.optional else self.tr("Not stored yet")
+
+    def _state(self, secret: "SecretField") -> str:
+        if secret.rejected_by:
+            words = self.tr("✕ {system} rejected what is stored. Nothing more is sent there until it is entered anew.")
+            return words.format(system=secret.rejected_by)
+        if secret.stored:
+            return self.tr("✓ Stored in the keyring. It is not shown again.")
+        return self.tr("It goes into the keyring of this computer and nowhere else.")
+
+    def _add_forget(self, box: QVBoxLayout, secret: "SecretField") -> None:
+        """Offer to forget a secret that the site may do without: an empty line means that it stays."""
+        forget = QCheckBox(self.tr("Forget the stored one"))
+        forget.setObjectName(f"sites.secret.{secret.name}.forget")
+        forget.setAccessibleName(self.tr("Forget the stored {secret}").format(secret=secret.label))
+        forget.toggled.connect(self.edited)
+        box.addWidget(forget)
+        self._forget[secret.name] = forget
 
     def _add_line(self, box: QVBoxLayout, title: str, name: str, value: str) -> QLineEdit:
         head: QLabel = label(title)
