@@ -1,9 +1,12 @@
-"""The quotes of the default world: in step, ready, to be left out, and some for each reason to fail."""
+"""The quotes of a site: in step, ready, to be left out, and some for each reason to fail that the PSAs share."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from itertools import cycle
-from typing import Any
+from typing import Any, ClassVar
 
-from world_builder import Builder, Row
+from world_psa import Row
+from world_quoting import Builder
 
 TOPICS = (  # parted by bars; unlike each other, so that no two opportunities of a company look the same
     "Office refresh|Laptop roll-out|Switch replacement|Managed workplace|New server room|Wi-Fi extension|"
@@ -12,13 +15,24 @@ TOPICS = (  # parted by bars; unlike each other, so that no two opportunities of
 )
 CLEAN = ("Laptops", "Desktops", "Servers", "Storage", "Networking", "Monitors", "Peripherals", "Phones", "Printers")
 SOFT = ("Licences", "Cloud", "Managed services")
+SHIPPING = (("courier", "Courier", 14.5, 19.0), ("express", "Express", 31.0, 45.0))
+"""Id at Salesbuildr, name, cost, price."""
+PLAIN = 20
+"""Which of the quotes in step has an amount off, where the PSA can hold that in one way only."""
 
 
-class Cases:
+class Cases(ABC):
     """Writes quotes into a builder that already has its companies, people and catalogue."""
+
+    in_step_quotes: ClassVar[int] = 27
+    amounts_off: ClassVar[bool] = True
+    """Whether a quote that is in step may have an amount off."""
+    shipping_ids: ClassVar[Sequence[int]]
+    """What the types of shipping are linked to, in their order."""
 
     def __init__(self, builder: Builder, companies: list[Row], owners: list[Row], fields: dict[str, Row]) -> None:
         self._make = builder
+        self._psa = builder.psa
         self._owners = cycle(owners[:10])
         self.owners = owners
         self.fields = fields
@@ -37,9 +51,21 @@ class Cases:
         self._labour = [row for row in products if row["productType"] == "labor" and row["externalIdentifier"]]
         self._ages = cycle((3, 8, 13, 19, 26, 34, 41, 47, 55, 62))
         self._shipping = [
-            {"id": "courier", "name": "Courier", "cost": 14.5, "price": 19.0, "externalIdentifier": "1"},
-            {"id": "express", "name": "Express", "cost": 31.0, "price": 45.0, "externalIdentifier": "2"},
+            {"id": row_id, "name": name, "cost": cost, "price": price, "externalIdentifier": str(external)}
+            for (row_id, name, cost, price), external in zip(SHIPPING, self.shipping_ids, strict=True)
         ]
+
+    @abstractmethod
+    def write(self, new: dict[str, list[Row]]) -> None:
+        """Make all quotes; `new` are products by category that the PSA does not know."""
+
+    def rules(self) -> list[Row]:
+        """Return what the tenant refuses by rules of its own."""
+        return []
+
+    def more(self) -> dict[str, Any]:
+        """Return what else the site's file has to say."""
+        return {}
 
     def items(self, extra: tuple[Row, ...] = (), *, fewest: int = 3, most: int = 9) -> list[Row]:
         """Return items of things that are linked and well mapped, and one of each product in `extra`."""
@@ -55,14 +81,16 @@ class Cases:
         return items
 
     def _terms(self, product: Row) -> dict[str, Any]:
-        """Return discount, set-up and option of an item; set-up is charged where the category has a code for it."""
+        """Return discount, set-up and option of an item, as far as a line of this PSA can simply hold them."""
         draw = self._make.random
         terms: dict[str, Any] = {}
         if draw.random() < 0.2:
             terms["discount"] = draw.choice((5, 10, 12.5))
         if product["productType"] == "product" and draw.random() < 0.12:
-            terms.update(setupCost=round(product["cost"] * 0.05, 2), setupPrice=float(draw.choice((35, 49, 75))))
-        if draw.random() < 0.07:
+            price = float(draw.choice((35, 49, 75)))
+            if self._psa.holds_set_up:
+                terms.update(setupCost=round(product["cost"] * 0.05, 2), setupPrice=price)
+        if draw.random() < 0.07 and self._psa.holds_options:
             terms["optional"] = True
         return terms
 
@@ -89,14 +117,18 @@ class Cases:
         more.setdefault("term", self.fields["Net 30" if ago % 3 else "Net 15"])
         return self._make.quote(opportunity, status, ago, items, case=case, **more)
 
-    def psa_opportunity(self, quote: Row) -> Row:
-        """Return the row in Autotask of the opportunity that a quote belongs to."""
-        opportunity = next(row for row in self._make.quoting["opportunity"] if row["id"] == quote["opportunityId"])
-        return self._make.psa_row("Opportunities", opportunity["externalIdentifier"])
+    def repeat(self, case: str, count: int, **more: Any) -> None:
+        """Make several quotes that differ in nothing but what is drawn."""
+        for _ in range(count):
+            self.quote(case, **more)
+
+    def opportunity_of(self, quote: Row) -> str:
+        """Return the id in the PSA of the opportunity that a quote belongs to."""
+        return str(self._make.of("opportunity", quote["opportunityId"])["externalIdentifier"])
 
     def in_step(self) -> None:
         """Quotes that have arrived whole."""
-        for number in range(27):
+        for number in range(self.in_step_quotes):
             more: dict[str, Any] = {}
             if number % 3 == 0:
                 more["shipping"] = self._shipping[number % 2]
@@ -104,28 +136,27 @@ class Cases:
                 more["po"] = f"PO-{4100 + number}"
             if number % 9 == 4:
                 more["discount"] = {"type": "percentage", "value": 5}
-            if number == 20:
-                more.update(discount={"type": "amount", "value": 100}, items=self._plain_items())
+            if number == PLAIN and self.amounts_off:
+                more.update(discount={"type": "amount", "value": 100}, items=self.plain_items())
             if number % 8 == 2:
                 more["delivery"] = self._make.address()[0]
             if number == 11:
                 more["items"] = self.items(fewest=20, most=20)[:20]
             self._make.arrive(self.quote("in step", **more))
 
-    def _plain_items(self) -> list[Row]:
+    def plain_items(self) -> list[Row]:
         """Return items without discounts of their own, so that an amount off the quote spreads to whole cents."""
         goods = [self._make.item(product, 2) for product in self._goods[:3]]
         return [*goods, self._make.item(self._soft[-1], 4)]
 
     def ready(self, new: list[Row]) -> None:
         """Quotes that nothing keeps from being written."""
-        for _ in range(7):
-            self.quote("ready")
+        self.repeat("ready", 7)
         self.quote("ready", shipping=self._shipping[0], discount={"type": "percentage", "value": 7.5})
         self.quote("ready", linked=False)
         for product in new[:3]:
             self.quote("ready: new product", extra=(product,))
-        company = self._make.company("Tessellate Ceramics Studio", self.owners[1], linked=False)
+        company = self._make.company(self._make.names.newcomer, self.owners[1], linked=False)
         contact = self._make.contact(company, linked=False)
         self.quote("ready: new company", company=company, contact=contact, linked=False)
         known = self.companies[4]
@@ -136,116 +167,93 @@ class Cases:
         for status, count in (("draft", 6), ("declined", 5), ("expired", 4)):
             for number in range(count):
                 self.quote(f"not eligible: {status}", status=status, ago=35 + number, primary=number % 2 == 0)
-        for _ in range(2):
-            self.quote("not eligible: deleted", deleted=True)
+        self.repeat("not eligible: deleted", 2, deleted=True)
         for ago in (104, 140, 220, 310):
             self.quote("not eligible: older than 90 days", ago=ago)
         for _ in range(2):
-            self.psa_opportunity(self.quote("not eligible: opportunity lost")).update(status=2)
+            self._psa.lose(self.opportunity_of(self.quote("not eligible: opportunity lost")))
         for _ in range(2):
-            won = self.psa_opportunity(self.quote("not eligible: won with a sales order"))
-            won.update(status=3, closedDate=won["projectedCloseDate"])
-            names = ("title", "companyID", "contactID", "ownerResourceID")
-            fields = {name: won[name] for name in names}
-            self._make.keep(
-                "SalesOrders", opportunityID=won["id"], status=1, salesOrderDate=won["createDate"], **fields
-            )
-        self.psa_opportunity(self.quote("asks: opportunity won")).update(status=3)
+            won = self.opportunity_of(self.quote("not eligible: won with a sales order"))
+            self._psa.win(won, ordered=True)
+        self._psa.win(self.opportunity_of(self.quote("asks: opportunity won")), ordered=False)
 
-    def mappings(self, new: dict[str, list[Row]]) -> None:
-        """Categories without a billing code, or with one that cannot be used."""
-        for category, case, count in (
-            ("Cloud backup", "category without billing code", 3),
-            ("Firewalls", "billing code inactive", 4),
-            ("Cabling", "billing code deleted", 2),
-            ("Security", "billing code of the wrong use type", 2),
-        ):
+    def mappings(self, new: dict[str, list[Row]], troubles: Sequence[tuple[str, str, int]]) -> None:
+        """Quotes with new products of categories that lead to nothing that can be used: category, case, how many."""
+        for category, case, count in troubles:
             products = cycle(new[category])
             for _ in range(count):
                 self.quote(case, extra=(next(products),))
 
-    def opportunities(self) -> None:
-        """Opportunities that are gone, and new ones that cannot be created."""
+    def opportunities(self, title: str = "") -> None:
+        """Opportunities that are gone, and new ones that cannot be created; `title` is one that is too long."""
         for _ in range(2):
             quote = self.quote("opportunity deleted")
-            self._make.remove("Opportunities", self.psa_opportunity(quote)["id"])
-        stage = self.fields["Discovery workshop"]
-        for _ in range(2):
-            self.quote("opportunity stage unmapped", linked=False, stage=stage)
+            self._psa.remove(self._psa.opportunities, self.opportunity_of(quote))
+        self.repeat("opportunity stage unmapped", 2, linked=False, stage=self.fields["Discovery workshop"])
         self.quote("opportunity category missing", linked=False, category=None)
-        title = "Replacement of all network equipment in headquarters, both branch offices and the two warehouses, with"
-        self.quote("opportunity title too long", linked=False, title=f"{title} staged migration during the holidays")
-        for _ in range(2):
-            self.quote("owner without external identifier", linked=False, owner=self.owners[10])
+        if title:
+            self.quote("opportunity title too long", linked=False, title=title)
+        self.repeat("owner without external identifier", 2, linked=False, owner=self.owners[10])
         self.quote("owner inactive", linked=False, owner=self.owners[11])
 
     def companies_in_the_way(self) -> None:
         """Companies that are not linked but look known, inactive ones, and one that is linked to another."""
-        toys = self._make.company("Tailspin Toys", self.owners[2], linked=False)
-        self._make.psa_company(toys, self.owners[2], companyName="Tailspin Toys, Inc.")
-        old = {"companyName": "Tailspin Toys", "isActive": False, "webAddress": None, "phone": "(503) 555-0166"}
-        self._make.psa_company(toys, self.owners[3], **old)
+        names = self._make.names
+        toys = self._make.company(names.look_alike, self.owners[2], linked=False)
+        self._psa.company({**toys, "name": f"{names.look_alike}, Inc."}, self.owners[2])
+        self._psa.company({**toys, "website": None, "telephone": "(503) 555-0166"}, self.owners[3], active=False)
         for _ in range(2):
             self.quote("company near match", company=toys, contact=self._make.contact(toys, linked=False), linked=False)
-        trey = self._make.company("Trey Research", self.owners[3], linked=False)
-        self._make.psa_company(trey, self.owners[3], isActive=False)
-        self.quote("company near match", company=trey, contact=self._make.contact(trey, linked=False), linked=False)
+        old = self._make.company(names.retired, self.owners[3], linked=False)
+        self._psa.company(old, self.owners[3], active=False)
+        self.quote("company near match", company=old, contact=self._make.contact(old, linked=False), linked=False)
 
-        other = self._make.company("Humongous Insurance", self.owners[4])
-        self._make.psa_row("Companies", other["externalIdentifier"]).update(
-            companyName="Lucerne Publishing", webAddress="https://www.lucernepublishing.example", phone="(614) 555-0142"
-        )
+        name, real = names.mistaken
+        other = self._make.company(name, self.owners[4])
+        website = f"https://www.{''.join(filter(str.isalnum, real.lower()))}.example"
+        self._psa.rename_company(other["externalIdentifier"], real, website, "(614) 555-0142")
         self.quote("company linked to another", company=other, contact=self._make.contact(other))
-        closed = self._make.company("Liberty's Delightful Bakery", self.owners[5])
-        contact = self._make.contact(closed)
-        for _ in range(2):
-            self.quote("company inactive", company=closed, contact=contact)
-        self._make.psa_row("Companies", closed["externalIdentifier"])["isActive"] = False
+        closed = self._make.company(names.closed, self.owners[5])
+        self.repeat("company inactive", 2, company=closed, contact=self._make.contact(closed))
+        self._psa.retire_company(closed["externalIdentifier"])
 
     def contacts_in_the_way(self) -> None:
         """Contacts that look known, that belong elsewhere, or that have left."""
         for company in self.companies[6:8]:
             contact = self._make.contact(company, linked=False)
-            self._make.psa_contact(contact, int(company["externalIdentifier"]))
+            self._psa.contact(contact, int(company["externalIdentifier"]))
             self.quote("contact near match", company=company, contact=contact, linked=False)
         for company, elsewhere in zip(self.companies[8:10], self.companies[10:12], strict=True):
             contact = self._make.contact(company)
             self.quote("contact of another company", company=company, contact=contact)
-            there = int(elsewhere["externalIdentifier"])
-            self._make.psa_row("Contacts", contact["externalIdentifier"])["companyID"] = there
+            self._psa.move_contact(contact["externalIdentifier"], elsewhere["externalIdentifier"])
         company = self.companies[12]
         contact = self._make.contact(company)
         self.quote("contact inactive", company=company, contact=contact)
-        self._make.psa_row("Contacts", contact["externalIdentifier"])["isActive"] = 0
+        self._psa.retire_contact(contact["externalIdentifier"])
 
-    def terms(self) -> None:
-        """Payment terms that are gone, and a billing term that nobody knows."""
-        for name in ("Net 60", "Net 60", "Net 45"):
-            self.quote("payment term deleted" if name == "Net 60" else "payment term inactive", term=self.fields[name])
+    def records_gone(self) -> None:
+        """Companies and contacts that are linked to what was deleted or merged."""
+        company = self._make.company(f"{self._make.names.newcomer} Annex", self.owners[6])
+        self.quote("company deleted", company=company, contact=self._make.contact(company))
+        self._psa.delete_company(company["externalIdentifier"])
+        merged = self._make.company(f"{self.companies[5]['name']} (branch)", self.owners[7])
+        contact = self._make.contact(merged)
+        self.quote("company merged", company=merged, contact=contact)
+        self._psa.move_contact(contact["externalIdentifier"], self.companies[5]["externalIdentifier"])
+        self._psa.merge_company(merged["externalIdentifier"], self.companies[5]["externalIdentifier"])
+        company = self.companies[13]
+        contact = self._make.contact(company)
+        self.quote("contact deleted", company=company, contact=contact)
+        self._psa.remove(self._psa.contacts, contact["externalIdentifier"])
+
+    def unknown_terms(self) -> None:
+        """Items that are paid in a rhythm that nobody knows."""
         for product in self._soft[:2]:
             odd = self._make.item(product, 3, term="per incident")
             self.quote("unknown billing term", items=[*self.items(), odd])
 
-    def lines(self, products: dict[str, Row]) -> None:
-        """Lines that others added, products that cannot be used, and one that this tenant refuses."""
+    def strangers_lines(self) -> None:
+        """Quotes that have arrived, and to which somebody added a line."""
         for _ in range(2):
-            quote = self.quote("lines added by others")
-            made = self._make.arrive(quote)
-            product = self._make.psa["Products"][9]
-            line = {
-                "quoteItemType": 1,
-                "productID": product["id"],
-                "name": product["name"],
-                "unitPrice": 99,
-                "unitCost": 60,
-            }
-            rest = {"unitDiscount": 0, "lineDiscount": 0, "percentageDiscount": 0, "isOptional": False}
-            self._make.keep("QuoteItems", quoteID=made, quantity=1, **line, **rest, sortOrderID=90)
-        for case, name, count in (
-            ("labour without role", "no role", 2),
-            ("item refused by the tenant", "refused", 2),
-            ("product deleted", "deleted", 2),
-            ("product inactive", "inactive", 1),
-        ):
-            for _ in range(count):
-                self.quote(case, extra=(products[name],))
+            self._psa.add_line(self._make.arrive(self.quote("lines added by others")))
