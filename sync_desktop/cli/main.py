@@ -17,6 +17,7 @@ COMMANDS = {
     "issues": "list issues",
     "retry": "retry issues",
     "dismiss": "hide issues, or take that back",
+    "decide": "decide on lines, fields and won opportunities, for the next retry",
     "map": "list and set mappings",
     "links": "list, set and rebuild links",
 }

@@ -17,6 +17,17 @@ class FieldDifference(Model):
     theirs: Any = None
     conflict: bool = False
     """Both sides changed it since: the PSA keeps its value unless a person says otherwise."""
+    ref: RecordRef | None = None
+    """The record that has the field."""
+    part: str = ""
+    """The part of it that has the field, as links name parts; empty for the record itself."""
+    about: str = ""
+    """What the record or part is called: "quote item “FortiGate 60F”"."""
+
+    @property
+    def name(self) -> str:
+        """Return the field as a sentence names it, with the part that has it."""
+        return f"{self.about}: {self.field}" if self.part else self.field
 
 
 class Step(Model):

@@ -24,13 +24,14 @@ from sync_desktop.domain.records import (
     ref_of,
 )
 from sync_desktop.domain.words import AttemptKind, FailureKind, IssueOrigin, Outcome, RecordKind
-from sync_desktop.storage import attempts, issues, links, records, settings
+from sync_desktop.storage import attempts, issues, links, records
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.calls import keep_calls
 from sync_desktop.sync.check import Checker
+from sync_desktop.sync.decisions import conflict_failure
 from sync_desktop.sync.leases import Leases
 from sync_desktop.sync.plan import Act, Operation, Plan
-from sync_desktop.sync.refs import decision_key, load, needed_by, spent
+from sync_desktop.sync.refs import end_decisions, load, needed_by
 from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.sync.verify import read_back
 from sync_desktop.sync.write import Writer, unbroken
@@ -224,13 +225,14 @@ class Attempts:
         if plan.blocked:
             running.failures = list(plan.failures)
             return Outcome.BLOCKED
-        if plan.in_step:
-            return Outcome.IN_STEP
         psa = self._run.site.psa.label
+        conflict = conflict_failure(plan.differences, plan.ref, psa)
+        if plan.in_step:
+            running.failures = conflict
+            return Outcome.DIFFERS if conflict else Outcome.IN_STEP
         message = f"Not in {psa} yet" if plan.seen is None else f"Changes have not arrived in {psa} yet"
-        running.failures = [
-            Failure(kind=FailureKind.NOT_ARRIVED, message=message, facts={"count": str(len(plan.writes))})
-        ]
+        waiting = Failure(kind=FailureKind.NOT_ARRIVED, message=message, facts={"count": str(len(plan.writes))})
+        running.failures = [waiting, *conflict]
         return Outcome.READY
 
     async def _read_back(self, running: _Running, checker: Checker) -> Outcome:
@@ -250,7 +252,8 @@ class Attempts:
             )
             running.failures = [partial, *items]
             return Outcome.PARTIAL
-        running.failures = [*plan.failures, *differences]
+        conflict = conflict_failure(plan.differences, plan.ref, self._run.site.psa.label)
+        running.failures = [*plan.failures, *conflict, *differences]
         return Outcome.DIFFERS if running.failures else Outcome.WRITTEN
 
     async def _finish(self, running: _Running, outcome: Outcome) -> AttemptResult:
@@ -294,8 +297,7 @@ class Attempts:
             if step.ref != ref and not step.part and step.done:
                 issues.clear(tx, site_id, step.ref, evidence=f"{step.label}: #{step.external_id}", at=at)
         if running.kind is AttemptKind.WRITE:
-            for name in spent(tx, site_id, ref):
-                settings.put(tx, decision_key(site_id, ref, name), "")
+            end_decisions(tx, site_id, ref)
 
     def _failed(
         self, tx: Transaction, running: _Running, result: AttemptResult, diagnoses: Sequence[Diagnosis], at: datetime

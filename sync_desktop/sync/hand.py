@@ -2,14 +2,15 @@
 
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.links import Candidate, Link
+from sync_desktop.domain.plans import FieldDifference
 from sync_desktop.domain.records import AnyRecord, Contact, Opportunity, RecordRef, company_of
-from sync_desktop.domain.words import LinkOrigin, RecordKind
-from sync_desktop.storage import intents, links, records, settings
+from sync_desktop.domain.words import IssueState, LinkOrigin, RecordKind
+from sync_desktop.storage import intents, issues, links, records, settings
 from sync_desktop.storage.transaction import Transaction
-from sync_desktop.sync.refs import decision_key
+from sync_desktop.sync.check import Checker
+from sync_desktop.sync.decisions import FIELD_DECISIONS, LINE_DECISIONS, asked_lines, with_field, with_lines
+from sync_desktop.sync.refs import decision_key, load
 from sync_desktop.sync.site_run import SiteRun
-
-LINE_DECISIONS = ("keep", "adopt", "replace")
 
 
 async def stored_record(run: SiteRun, ref: RecordRef) -> AnyRecord:
@@ -90,11 +91,8 @@ def _settle(tx: Transaction, site_id: str, ref: RecordRef, external_id: str | No
 async def decide(run: SiteRun, ref: RecordRef, name: str, value: str) -> None:
     """Keep what a person decided for one record, for its next attempt.
 
-    `create`: create it anew although something like it may be there. `lines`: keep, adopt or replace lines of others.
-    `won`: write although the opportunity is won.
+    `create`: create it anew although something like it may be there. `won`: write although the opportunity is won.
     """
-    if name == "lines" and value not in LINE_DECISIONS:
-        raise UserError(f"Lines can be handled by {', '.join(LINE_DECISIONS)}, not by “{value}”.")
     site_id = run.site.id
 
     def store(tx: Transaction) -> None:
@@ -104,6 +102,38 @@ async def decide(run: SiteRun, ref: RecordRef, name: str, value: str) -> None:
         settings.put(tx, decision_key(site_id, ref, name), value)
 
     await run.workspace.write(store)
+
+
+async def decide_lines(run: SiteRun, ref: RecordRef, word: str) -> None:
+    """Keep what a person decided about the lines of a quote that others added or deleted.
+
+    It holds for the lines that the quote's issue asks about, or, where nothing was asked yet, for those that the PSA
+    shows now; lines that come later are asked about anew.
+    """
+    if word not in LINE_DECISIONS:
+        raise UserError(f"Lines can be handled by {', '.join(LINE_DECISIONS)}, not by “{word}”.")
+    record, site_id = await stored_record(run, ref), run.site.id
+    issue = await run.workspace.read(lambda conn: issues.issue_for(conn, site_id, ref))
+    asked = asked_lines(issue.failures) if issue is not None and issue.state is not IssueState.CLEARED else []
+    if not asked:
+        refs = await run.workspace.read(lambda conn: load(conn, run.site, [record]))
+        asked = asked_lines((await Checker(run, refs).check(record)).failures)
+
+    def store(tx: Transaction) -> None:
+        key = decision_key(site_id, ref, "lines")
+        settings.put(tx, key, with_lines(settings.get(tx.conn, key) or "", asked, word))
+
+    await run.workspace.write(store)
+
+
+async def decide_field(run: SiteRun, about: FieldDifference, word: str) -> None:
+    """Keep whose value counts for one field that both sides changed; it holds until a side changes the field again."""
+    if word not in FIELD_DECISIONS or about.ref is None:
+        raise UserError(f"A field can be decided by {' or '.join(FIELD_DECISIONS)}, not by “{word}”.")
+    key = decision_key(run.site.id, about.ref, "conflicts")
+    await run.workspace.write(
+        lambda tx: settings.put(tx, key, with_field(settings.get(tx.conn, key) or "", about, word))
+    )
 
 
 async def create_anew(run: SiteRun, ref: RecordRef) -> None:

@@ -1,6 +1,6 @@
 """Compares a quote with the PSA: what it depends on, itself and its lines; reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from sync_desktop.domain.failures import Failure
@@ -9,6 +9,7 @@ from sync_desktop.domain.records import Product, Quote, RecordRef
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, LinkOrigin, RecordKind
 from sync_desktop.psa.connector import Draft, Pending, QuoteDrafts, Seen
+from sync_desktop.sync.decisions import ADOPT, REPLACE, line_words, settled
 from sync_desktop.sync.differences import compare, last_sent, updates
 from sync_desktop.sync.eligibility import why_not_eligible
 from sync_desktop.sync.lines import LinePairs, pair
@@ -159,21 +160,25 @@ class QuoteCheck:
         self._plan.seen, self._plan.external_id = seen, seen.id
         self._refs.pending.discard(self._plan.ref)
         if drafts.main.draft is not None:
-            self._compare_header(seen, drafts.main.draft)
+            self._plan.differences += self._differences(drafts.main.draft, seen)
         links = {part: link.external_id for part, link in self._refs.parts(self._plan.ref).items()}
-        pairs = pair(drafts.lines, await self._reader.lines(seen.id), links, self._run.connector.same_line)
+        rows = await self._reader.lines(seen.id)
+        pairs = pair(drafts.lines, rows, links, self._run.connector.same_line)
         self._compare_lines(seen, pairs)
         total = sum((self._run.connector.line_amount(row.fields) for _, row in pairs.pairs), Decimal(0))
         self._plan.evidence = (
             f"Seen in {self._psa}: quote #{seen.id} “{seen.name}”, {len(pairs.pairs)} lines, total {total:,.2f}"
         )
 
-    def _compare_header(self, seen: Seen, draft: Draft) -> None:
-        sent = last_sent(self._refs.link(self._plan.ref), draft.updatable)
-        found = compare(sent=sent, ours=draft.fields, theirs=seen.fields, updatable=draft.updatable)
-        self._plan.differences += found
+    def _differences(self, draft: Draft, seen: Seen) -> list[FieldDifference]:
+        """Return in what a row differs from its draft, and plan what is to be sent of that."""
+        sent = last_sent(self._refs.link(draft.ref, draft.part), draft.updatable)
+        compared = compare(sent=sent, ours=draft.fields, theirs=seen.fields, updatable=draft.updatable)
+        words = self._refs.decided(self._plan.ref, "conflicts")
+        found = settled(compared, words, ref=draft.ref, part=draft.part, label=draft.label)
         if changed := updates(found, sent):
             self._update(seen, draft, changed)
+        return found
 
     def _update(self, seen: Seen, draft: Draft, changed: dict[str, object]) -> None:
         self._plan.operations.append(
@@ -192,7 +197,7 @@ class QuoteCheck:
         )
 
     def _compare_lines(self, seen: Seen, pairs: LinePairs) -> None:
-        decision = self._refs.decisions.get((self._plan.ref, "lines"), "")
+        words = line_words(self._refs.decided(self._plan.ref, "lines"))
         for draft, row in pairs.matched:
             self._plan.operations.append(
                 Operation(
@@ -207,37 +212,24 @@ class QuoteCheck:
                 )
             )
         for draft, row in pairs.linked:
-            self._compare_line(draft, row)
+            self._plan.differences += [each for each in self._differences(draft, row) if each.conflict]
         foreign = self._ours_no_more(seen, pairs)
-        if pairs.gone and decision not in ("keep", "adopt"):
-            self._gone(pairs.gone, replace=decision == "replace")
-        if foreign and not decision:
-            names = ", ".join(row.name or f"#{row.id}" for row in foreign)
-            self._fail(FailureKind.FOREIGN_LINES, "Lines were added by others", lines=str(len(foreign)), items=names)
+        self._gone(pairs.gone, words)
+        if self._foreign([row for row in foreign if row.id not in words]):
             return
-        if decision == "replace":
-            self._plan.operations += [_deletion(self._plan.ref, row, seen.id) for row in foreign]
-        if decision == "adopt":
-            pairs = self._adopt(pairs, foreign)
+        replaced = [row for row in foreign if words[row.id] == REPLACE]
+        self._plan.operations += [_deletion(self._plan.ref, row, seen.id) for row in replaced]
+        missing = self._adopt(pairs.missing, [row for row in foreign if words[row.id] == ADOPT])
         if not self._plan.failures:
-            self._plan.operations += [_creation(draft) for draft in pairs.missing]
+            self._plan.operations += [_creation(draft) for draft in missing]
 
-    def _compare_line(self, draft: Draft, row: Seen) -> None:
-        sent = last_sent(self._refs.link(draft.ref, draft.part), draft.updatable)
-        found = compare(sent=sent, ours=draft.fields, theirs=row.fields, updatable=draft.updatable)
-        if changed := updates(found, sent):
-            self._update(row, draft, changed)
-        self._plan.differences += [
-            FieldDifference(
-                field=f"{draft.label}: {each.field}",
-                sent=each.sent,
-                ours=each.ours,
-                theirs=each.theirs,
-                conflict=each.conflict,
-            )
-            for each in found
-            if each.conflict
-        ]
+    def _foreign(self, asked: Sequence[Seen]) -> bool:
+        """Ask about lines that others added and of which nobody has said anything; say whether there are any."""
+        if asked:
+            names = ", ".join(row.name or f"#{row.id}" for row in asked)
+            facts = {"lines": str(len(asked)), "items": names, "line_ids": ",".join(row.id for row in asked)}
+            self._fail(FailureKind.FOREIGN_LINES, "Lines were added by others", **facts)
+        return bool(asked)
 
     def _ours_no_more(self, seen: Seen, pairs: LinePairs) -> list[Seen]:
         """Delete lines of ours that the quote no longer has and nobody changed; return what others added."""
@@ -253,19 +245,23 @@ class QuoteCheck:
                 self._plan.operations.append(_deletion(self._plan.ref, row, seen.id, part))
         return foreign
 
-    def _gone(self, gone: Sequence[Draft], *, replace: bool) -> None:
+    def _gone(self, gone: Sequence[Draft], words: Mapping[str, str]) -> None:
         """Block: a line that somebody deleted in the PSA is never made again without a person's word."""
-        if replace:
-            self._plan.operations += [_creation(draft) for draft in gone]
-            return
-        items = ", ".join(str(draft.fields.get("name", "")) for draft in gone)
-        message = f"Lines were deleted in {self._psa}"
-        self._fail(FailureKind.DIFFERENCE, message, items=items, lines=str(len(gone)), reason="lines deleted")
+        self._plan.operations += [_creation(draft) for draft in gone if words.get(draft.part) == REPLACE]
+        asked = [draft for draft in gone if draft.part not in words]
+        if asked:
+            items = ", ".join(str(draft.fields.get("name", "")) for draft in asked)
+            facts = {"items": items, "lines": str(len(asked)), "line_ids": ",".join(draft.part for draft in asked)}
+            message = f"Lines were deleted in {self._psa}"
+            self._fail(FailureKind.DIFFERENCE, message, **facts, reason="lines deleted")
 
-    def _adopt(self, pairs: LinePairs, foreign: list[Seen]) -> LinePairs:
-        """Take lines of others for ours where they name the same thing; the PSA keeps their values."""
+    def _adopt(self, wanted: Sequence[Draft], foreign: Sequence[Seen]) -> list[Draft]:
+        """Take lines of others for ours where they name the same thing, and return the lines that are missing still.
+
+        The PSA keeps the values of those that are taken.
+        """
         rest, missing = list(foreign), []
-        for draft in pairs.missing:
+        for draft in wanted:
             row = next((row for row in rest if _same_thing(draft, row)), None)
             if row is None:
                 missing.append(draft)
@@ -282,7 +278,7 @@ class QuoteCheck:
                     origin=LinkOrigin.HAND,
                 )
             )
-        return LinePairs(pairs.linked, pairs.matched, tuple(missing), pairs.gone, tuple(rest))
+        return missing
 
 
 def _agreed(draft: Draft, row: Seen) -> dict[str, object]:

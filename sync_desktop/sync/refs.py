@@ -21,9 +21,11 @@ from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.connector import PENDING
 from sync_desktop.storage import intents, links, mappings, records, settings
 from sync_desktop.storage.transaction import Transaction
+from sync_desktop.sync.decisions import arrived_lines
 
 DECISIONS = ("create", "lines", "won", "conflicts")
-"""What a person can decide for one record: create anew; keep, adopt or replace lines; write to a won opportunity."""
+"""What a person can decide for one record: create anew; keep, adopt or replace lines; write to a won opportunity;
+whose value counts where both sides changed it."""
 
 
 def decision_key(site_id: str, ref: RecordRef, name: str) -> str:
@@ -31,10 +33,17 @@ def decision_key(site_id: str, ref: RecordRef, name: str) -> str:
     return f"decision/{site_id}/{ref}/{name}"
 
 
-def spent(tx: Transaction, site_id: str, ref: RecordRef) -> list[str]:
-    """Return the decisions that end when a record has arrived: all but to keep the lines that others added."""
-    known = {name: settings.get(tx.conn, decision_key(site_id, ref, name)) for name in DECISIONS}
-    return [name for name, value in known.items() if value and (name, value) != ("lines", "keep")]
+def end_decisions(tx: Transaction, site_id: str, ref: RecordRef) -> None:
+    """End the decisions that were made for a write, which has arrived.
+
+    Lines of others that were kept stay kept, and a decision about a field ends when a side changes the field again.
+    """
+    for name in DECISIONS:
+        key = decision_key(site_id, ref, name)
+        stored = settings.get(tx.conn, key)
+        left = {"lines": arrived_lines(stored or ""), "conflicts": stored}.get(name, "")
+        if stored and left != stored:
+            settings.put(tx, key, left or "")
 
 
 def needed_by(record: AnyRecord) -> tuple[RecordRef, ...]:
@@ -113,6 +122,10 @@ class SiteRefs:
     def default(self, name: str) -> str:
         """Return a default setting of the site."""
         return self.site.defaults.get(name, "")
+
+    def decided(self, ref: RecordRef, name: str) -> str:
+        """Return a person's decision as it is stored, or an empty text."""
+        return self.decisions.get((ref, name), "")
 
     def parts(self, ref: RecordRef) -> dict[str, Link]:
         """Return the links of a record's parts, by part."""

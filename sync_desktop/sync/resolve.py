@@ -12,6 +12,7 @@ from sync_desktop.psa.connector import Drafted, Pending, Seen
 from sync_desktop.psa.matching import names_the_same
 from sync_desktop.storage import links as stored_links
 from sync_desktop.storage import records as stored_records
+from sync_desktop.sync.decisions import settled
 from sync_desktop.sync.differences import compare, last_sent, updates
 from sync_desktop.sync.plan import Act, Operation, Plan
 from sync_desktop.sync.reader import Reader
@@ -52,7 +53,7 @@ class Resolver:
         return plan
 
     def _decided(self, ref: RecordRef, name: str) -> str:
-        return self.refs.decisions.get((ref, name), "")
+        return self.refs.decided(ref, name)
 
     def _known_link(self, record: AnyRecord) -> Link | None:
         """Return the stored link; else what the quoting side claims, which has to be verified."""
@@ -132,7 +133,8 @@ class Resolver:
             return
         draft = drafted.draft
         sent = last_sent(link, draft.updatable)
-        found = compare(sent=sent, ours=draft.fields, theirs=seen.fields, updatable=draft.updatable)
+        compared = compare(sent=sent, ours=draft.fields, theirs=seen.fields, updatable=draft.updatable)
+        found = settled(compared, self._decided(plan.ref, "conflicts"), ref=plan.ref, label=draft.label)
         plan.differences += [each for each in found if each.field in sent]
         changed = updates(found, sent)
         if changed:

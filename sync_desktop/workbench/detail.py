@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sync_desktop.domain.records import Named, Opportunity, Quote, RecordRef
 from sync_desktop.domain.words import Action, Outcome, Psa, RecordKind
 from sync_desktop.storage import attempts, links, records
+from sync_desktop.workbench.conflicts import conflicts_of, newest_check
 from sync_desktop.workbench.views import AttemptView, CauseView, Dependency, IssueDetail, IssueRow
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def build_detail(
     site = run.site
     record = records.record(conn, site.id, issue.ref)
     known = attempts.attempts_of(conn, site.id, issue.ref, _LISTED_ATTEMPTS)
-    check = next((attempt.check for attempt in known if attempt.check is not None), None)
+    check = newest_check(known)
     causes = tuple(
         _cause(issue, failure, diagnosis)
         for failure in _each_cause_once(run, issue)
@@ -60,6 +61,7 @@ def build_detail(
         psa_url=_psa_url(conn, run, issue.ref, record.opportunity if isinstance(record, Quote) else Named()),
         salesbuildr_url=record.link if isinstance(record, Quote) else "",
         extra=tuple(extra),
+        conflicts=conflicts_of(check),
     )
 
 

@@ -4,12 +4,13 @@ from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.links import Candidate, Link
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import AttemptKind, RecordKind
-from sync_desktop.storage import links
+from sync_desktop.storage import attempts, links
 from sync_desktop.sync import hand
 from sync_desktop.sync.rebuild import Rebuild, Rebuilt
 from sync_desktop.workbench.backstage import Backstage
+from sync_desktop.workbench.conflicts import conflicts_of, difference_of, newest_check
 from sync_desktop.workbench.runs import RunsDesk
-from sync_desktop.workbench.views import CandidateView, LinkChoice, RunResult
+from sync_desktop.workbench.views import CandidateView, ConflictView, LinkChoice, RunResult
 
 
 class LinksDesk:
@@ -75,9 +76,18 @@ class LinksDesk:
         return await self._runs.batch(site_id, [ref], AttemptKind.WRITE, f"Creating 1 {kind}")
 
     async def decide_lines(self, site_id: str, quote_id: str, decision: str) -> None:
-        """Keep a person's decision about lines that others added or deleted."""
+        """Keep a person's decision about the lines that others added or deleted until now."""
         ref = RecordRef(kind=RecordKind.QUOTE, id=quote_id)
-        await hand.decide(await self._stage.run(site_id), ref, "lines", decision)
+        await hand.decide_lines(await self._stage.run(site_id), ref, decision)
+
+    async def conflicts(self, site_id: str, ref: RecordRef) -> tuple[ConflictView, ...]:
+        """Return the fields that both sides had changed when a record was last compared."""
+        known = await self._stage.workspace.read(lambda conn: attempts.attempts_of(conn, site_id, ref))
+        return conflicts_of(newest_check(known))
+
+    async def decide_field(self, site_id: str, conflict: ConflictView, decision: str) -> None:
+        """Keep whose value of a field counts: `ours`, Salesbuildr's, is written by the next retry; or `theirs`."""
+        await hand.decide_field(await self._stage.run(site_id), difference_of(conflict), decision)
 
     async def confirm_won(self, site_id: str, quote_id: str) -> None:
         """Keep a person's word that a quote is to be written although its opportunity is won."""

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
     from sync_desktop.domain.words import IssueState, RecordKind, Role
     from sync_desktop.workbench.views import (
+        ConflictView,
         ExchangeView,
         IssueDetail,
         IssuePage,
@@ -91,6 +92,10 @@ class LinksDesk(Protocol):
 
     async def decide_lines(self, site_id: str, quote_id: str, decision: str) -> None:
         """Say what happens to lines that others added to a quote: `keep`, `adopt` or `replace`."""
+        ...
+
+    async def decide_field(self, site_id: str, conflict: "ConflictView", decision: str) -> None:
+        """Say whose value counts where both sides changed a field: `ours`, Salesbuildr's, or `theirs`, the PSA's."""
         ...
 
     async def confirm_won(self, site_id: str, quote_id: str) -> None:

@@ -31,7 +31,7 @@ _SHORT = {
     Outcome.IN_STEP: "in step",
     Outcome.WRITTEN: "written",
     Outcome.READY: "ready to write",
-    Outcome.DIFFERS: "written but differ",
+    Outcome.DIFFERS: "in the PSA but differ",
     Outcome.PARTIAL: "with items missing",
     Outcome.BLOCKED: "blocked",
     Outcome.FAILED: "failed",

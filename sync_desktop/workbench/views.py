@@ -142,6 +142,28 @@ class AttemptView:
 
 
 @dataclass(frozen=True, slots=True)
+class ConflictView:
+    """A field that both sides changed; the PSA keeps its value unless a person says otherwise."""
+
+    record_kind: "RecordKind"
+    record_id: str
+    part: str
+    field: str
+    about: str
+    """ "quote item “FortiGate 60F”": what has the field."""
+    sent: object
+    """The value that both sides had, as it was last sent; `ours` is Salesbuildr's now, `theirs` the PSA's."""
+    ours: object
+    theirs: object
+
+    @property
+    def key(self) -> str:
+        """What a command calls it: "purchaseOrderNumber", "line:i-1.unitPrice", "company/c1.phone"."""
+        where = self.part if self.record_kind == "quote" else f"{self.record_kind}/{self.record_id}"
+        return f"{where}.{self.field}" if where else self.field
+
+
+@dataclass(frozen=True, slots=True)
 class IssueDetail:
     """Everything that the detail at the right shows."""
 
@@ -164,6 +186,8 @@ class IssueDetail:
     salesbuildr_url: str
     extra: tuple[str, ...] = ()
     """Further sentences: by-design limits of the PSA, warnings of the plan."""
+    conflicts: tuple[ConflictView, ...] = ()
+    """Fields that both sides had changed when the record was last compared, those of its company and so on included."""
 
 
 @dataclass(frozen=True, slots=True)

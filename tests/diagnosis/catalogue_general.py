@@ -181,6 +181,13 @@ VALUES = (
     Example("general.items-missing", "Some line items not synchronized", Kind.ITEMS_MISSING, {"items_missing": "2"}),
     Example("general.items-missing", "Some line items not synchronized"),
     Example("general.items-missing-kind", "2 of 5 lines are there", Kind.ITEMS_MISSING),
+    Example(
+        "general.both-changed",
+        "Both sides changed the same value",
+        Kind.DIFFERENCE,
+        {"reason": "both changed", "field": "phone: Salesbuildr “1”, Autotask “2”"},
+    ),
+    Example("general.both-changed", "Both sides changed the same value", Kind.DIFFERENCE, {"reason": "both changed"}),
     Example("general.foreign-lines", "Lines were added by others", Kind.FOREIGN_LINES, {"lines": "2"}),
     Example(
         "general.lines-deleted",

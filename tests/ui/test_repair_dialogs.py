@@ -1,9 +1,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTableView
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton, QTableView
 
-from sync_desktop.domain.words import Action
+from sync_desktop.domain.words import Action, RecordKind
+from sync_desktop.workbench.views import ConflictView
 from tests.ui.ui_fakes import FakeWorkbench, cause
 from tests.ui.ui_screen import Screen
 
@@ -115,3 +116,32 @@ def test_where_nothing_may_be_created_the_reason_is_shown(open_screen: Open, ben
     open_repair(screen, "detail.fix.link", "link.table")
     assert not screen.find(QPushButton, "link.create").isEnabled()
     assert "not read back another company" in screen.find(QLabel, "link.why_not_create").text()
+
+
+def both_changed(field: str, part: str = "") -> ConflictView:
+    about = "quote item “FortiGate”" if part else "quote Q-2041"
+    return ConflictView(RecordKind.QUOTE, "q1", part, field, about, sent="PO-1", ours="OURS", theirs=None)
+
+
+def test_a_field_that_both_sides_changed_is_shown_with_its_values_and_decided_by_a_person(
+    open_screen: Open, bench: FakeWorkbench
+) -> None:
+    bench.issues.conflicts = (both_changed("poNumber"), both_changed("unitPrice", "line:1"))
+    screen = open_screen(bench)
+    open_repair(screen, "detail.decide_fields", "fields.save")
+    told = "quote Q-2041: poNumber: Salesbuildr “OURS”, Autotask nothing, before that “PO-1”"
+    assert screen.find(QLabel, "detail.conflict0").text() == told
+    assert not screen.find(QPushButton, "fields.save").isEnabled()
+    assert screen.find(QRadioButton, "fields.0.theirs").text() == "Autotask keeps nothing"
+    screen.find(QRadioButton, "fields.1.ours").click()
+    screen.press("fields.save")
+    screen.until(lambda: bench.links.calls == [("field", "contoso", "line:1.unitPrice", "ours")])
+    screen.until(lambda: screen.services.told == ["Saved. The next retry goes by it."])
+
+
+def test_where_no_field_was_changed_on_both_sides_nothing_is_to_be_decided(screen: Screen) -> None:
+    page = screen.window.issues
+    assert page is not None
+    assert page.select_issue(2041)
+    screen.until(lambda: screen.shows("detail.title"))
+    assert not screen.shows("detail.decide_fields")

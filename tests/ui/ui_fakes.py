@@ -13,6 +13,7 @@ from sync_desktop.workbench.views import (
     CandidateView,
     CauseGroup,
     CauseView,
+    ConflictView,
     Dependency,
     ExchangeView,
     IssueDetail,
@@ -115,6 +116,7 @@ class FakeIssues:
     """A retry waits for it where it is set."""
     fails: Exception | None = None
     causes: tuple[CauseView, ...] = (cause(),)
+    conflicts: tuple[ConflictView, ...] = ()
     retry_enabled: bool = True
     retry_hint: str = ""
     headline: str = ""
@@ -172,6 +174,7 @@ class FakeIssues:
             note="",
             psa_url="https://ww5.autotask.net/quote/801",
             salesbuildr_url="https://portal.salesbuildr.com/quote/2041",
+            conflicts=self.conflicts,
         )
 
     async def retry(self, issue_ids: Sequence[int], *, confirmed: bool = False) -> RunResult:
@@ -279,6 +282,9 @@ class FakeLinks:
 
     async def decide_lines(self, site_id: str, quote_id: str, decision: str) -> None:
         self.calls.append(("lines", site_id, quote_id, decision))
+
+    async def decide_field(self, site_id: str, conflict: ConflictView, decision: str) -> None:
+        self.calls.append(("field", site_id, conflict.key, decision))
 
     async def confirm_won(self, site_id: str, quote_id: str) -> None:
         self.calls.append(("won", site_id, quote_id))

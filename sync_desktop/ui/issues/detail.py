@@ -153,6 +153,9 @@ class DetailPane(QScrollArea):
             detail_parts.add_cause(box, cause, place, partial(self._on_repair_asked, cause))
         for place, sentence in enumerate(detail.extra):
             box.addWidget(rich_label(sentence, name=f"detail.extra{place}", muted=True))
+        if detail.conflicts:
+            lines = detail_parts.conflict_lines(detail.conflicts, self._psa_label, self._on_decide_fields_clicked)
+            detail_parts.add_section(box, self.tr("Changed on both sides"), *lines)
         if detail.depends_on:
             kind = detail.row.kind.label.lower()
             chips = detail_parts.dependency_chips(detail.depends_on)
@@ -197,6 +200,11 @@ class DetailPane(QScrollArea):
     def _on_repair_asked(self, cause: "CauseView", action: Action) -> None:
         if self.detail is not None:
             self._repairs.carry_out(action, self.detail, cause)
+
+    @Slot()
+    def _on_decide_fields_clicked(self) -> None:
+        if self.detail is not None:
+            self._repairs.decide_fields(self.detail, self._psa_label)
 
     @Slot(str)
     def _on_attempt_opened(self, key: str) -> None:

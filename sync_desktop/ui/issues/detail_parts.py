@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sync_desktop.domain.words import Action
     from sync_desktop.ui.theme import Theme
-    from sync_desktop.workbench.views import AttemptView, CauseView, Dependency
+    from sync_desktop.workbench.views import AttemptView, CauseView, ConflictView, Dependency
 
 _SHOWN_ATTEMPTS = 8
 _STATUS = 2
@@ -93,6 +93,36 @@ def _repair_buttons(mark: str, offered: "list[Action]", on_action: "Callable[[Ac
 
 def _call(on_action: "Callable[[Action], None]", action: "Action", *_checked: object) -> None:
     on_action(action)
+
+
+def conflict_words(conflict: "ConflictView") -> str:
+    """Return which field of what a conflict is about."""
+    return f"{conflict.about}: {conflict.field}" if conflict.about else conflict.field
+
+
+def field_value(value: object) -> str:
+    """Return a field's value as a sentence shows it."""
+    return _tr("nothing") if value in (None, "") else f"“{value}”"
+
+
+def conflict_lines(
+    conflicts: "Sequence[ConflictView]", psa_label: str, on_decide: "Callable[[], None]"
+) -> list[QWidget]:
+    """Return a line for each field that both sides changed, and the button to decide whose value counts."""
+    made: list[QWidget] = []
+    text = _tr("{field}: Salesbuildr {ours}, {psa} {theirs}, before that {sent}")
+    for place, each in enumerate(conflicts):
+        sent, ours, theirs = (field_value(value) for value in (each.sent, each.ours, each.theirs))
+        words = text.format(field=conflict_words(each), ours=ours, theirs=theirs, sent=sent, psa=psa_label)
+        made.append(label(words, name=f"detail.conflict{place}", wrap=True))
+    decide = button(_tr("Decide on fields…"), "detail.decide_fields")
+    decide.clicked.connect(on_decide)
+    line = QWidget()
+    flow = FlowLayout(gap=8)
+    flow.setContentsMargins(0, 2, 0, 2)
+    line.setLayout(flow)
+    flow.addWidget(decide)
+    return [*made, line]
 
 
 def dependency_chips(depends_on: "Sequence[Dependency]") -> QWidget:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sync_desktop.ui.tasks import Tasks
     from sync_desktop.ui.theme import Theme
     from sync_desktop.workbench.ports import Workbench
-    from sync_desktop.workbench.views import CauseView, IssueDetail, LinkChoice, TargetChoice
+    from sync_desktop.workbench.views import CauseView, ConflictView, IssueDetail, LinkChoice, TargetChoice
 
 REPAIRS: dict[Action, str] = {
     Action.SET_MAPPING: "Set mapping…",
@@ -165,6 +165,26 @@ class Repairs(QObject):
             key="save",
             done=partial(self._tell, self.tr("Saved. The next retry goes by it.")),
         )
+
+    def decide_fields(self, detail: "IssueDetail", psa_label: str) -> None:
+        """Ask whose value counts where both sides changed a field."""
+        from sync_desktop.ui.issues.fields_dialog import FieldsDialog
+
+        dialog = FieldsDialog(detail.row.record, detail.conflicts, psa_label, self._window)
+        dialog.decided.connect(partial(self._save_fields, detail.row.site_id))
+        dialog.open()
+
+    def _save_fields(self, site_id: str, decisions: "tuple[tuple[ConflictView, str], ...]") -> None:
+        self._tasks.start(
+            "Decide on fields",
+            self._keep_fields(site_id, decisions),
+            key="save",
+            done=partial(self._tell, self.tr("Saved. The next retry goes by it.")),
+        )
+
+    async def _keep_fields(self, site_id: str, decisions: "tuple[tuple[ConflictView, str], ...]") -> None:
+        for conflict, side in decisions:
+            await self._workbench.links.decide_field(site_id, conflict, side)
 
     def _ask_about_won(self, detail: "IssueDetail", cause: "CauseView", title: str, said: str) -> None:
         from sync_desktop.ui.dialogs import Question
