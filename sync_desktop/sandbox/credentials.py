@@ -16,3 +16,14 @@ API_RESOURCE_ID = 29_682_001
 """The row of Autotask's Resources that our own API user is, in the worlds that come with the package."""
 VENDOR_RESOURCE_ID = 29_682_002
 """The same for the vendor's."""
+
+CONNECTWISE_COMPANY = "fabrikam"
+"""The company id that people log in with."""
+CONNECTWISE_PUBLIC_KEY = "PracticeSyncDesk"
+CONNECTWISE_PRIVATE_KEY = "practice-cw-secret"
+CONNECTWISE_CLIENT_ID = "5f0d3c1e-0000-4000-8000-000000000001"
+"""A GUID, as ConnectWise gives one to each program."""
+
+CONNECTWISE_VENDOR_PUBLIC_KEY = "PracticeVendor00"
+CONNECTWISE_VENDOR_PRIVATE_KEY = "practice-cw-vendor"
+CONNECTWISE_VENDOR_CLIENT_ID = "5f0d3c1e-0000-4000-8000-000000000002"

@@ -1,23 +1,18 @@
 """The practice PSAs: how each is built, what the front says in its name, and what a client needs to reach it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
-from sync_desktop.sandbox.autotask.app import TENANT, build_app
+from sync_desktop.sandbox import credentials
+from sync_desktop.sandbox.autotask import app as autotask
 from sync_desktop.sandbox.autotask.settings import ApiUser, AutotaskSettings
-from sync_desktop.sandbox.credentials import (
-    API_RESOURCE_ID,
-    AUTOTASK_INTEGRATION_CODE,
-    AUTOTASK_SECRET,
-    AUTOTASK_USERNAME,
-    VENDOR_INTEGRATION_CODE,
-    VENDOR_RESOURCE_ID,
-    VENDOR_SECRET,
-    VENDOR_USERNAME,
-)
+from sync_desktop.sandbox.connectwise import app as connectwise
+from sync_desktop.sandbox.connectwise.limits import too_many
+from sync_desktop.sandbox.connectwise.settings import ROUTER, ApiMember, ConnectWiseSettings
+from sync_desktop.sandbox.connectwise.signing import not_authenticated, who
 from sync_desktop.sandbox.front import Manners, Timing
 from sync_desktop.sandbox.store import Row, Store
 from sync_desktop.sandbox.switches import Switches
@@ -34,46 +29,119 @@ class Psa:
     """Forgets what the server counts and whom it has locked out; its rows and switches are not its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tenancy:
+    """What the server of a site's PSA is built from."""
+
+    store: Store
+    switches: Switches
+    timing: Timing
+    limits: bool
+    rules: list[Row]
+
+
 def build_psa(psa: str, store: Store, switches: Switches, timing: Timing, *, limits: bool, rules: list[Row]) -> Psa:
     """Build the server of a site's PSA. Raises `WorldError` for one that this sandbox does not have."""
-    if psa != "autotask":
+    build, _ = _known(psa)
+    return build(Tenancy(store, switches, timing, limits, rules))
+
+
+def describe_psa(psa: str, origin: str) -> dict[str, Any]:
+    """Return what a client needs to reach a site's PSA at an origin such as `http://127.0.0.1:8001`."""
+    _, describe = _known(psa)
+    return describe(origin)
+
+
+def _known(psa: str) -> tuple[Callable[[Tenancy], Psa], Callable[[str], dict[str, Any]]]:
+    if psa not in _PSAS:
         raise WorldError(f"this sandbox has no {psa} yet")
-    vendor = ApiUser(VENDOR_USERNAME, VENDOR_SECRET, VENDOR_RESOURCE_ID, integration_code=VENDOR_INTEGRATION_CODE)
+    return _PSAS[psa]
+
+
+def _autotask(site: Tenancy) -> Psa:
+    vendor = ApiUser(
+        credentials.VENDOR_USERNAME,
+        credentials.VENDOR_SECRET,
+        credentials.VENDOR_RESOURCE_ID,
+        integration_code=credentials.VENDOR_INTEGRATION_CODE,
+    )
     settings = AutotaskSettings(
-        username=AUTOTASK_USERNAME,
-        secret=AUTOTASK_SECRET,
-        integration_code=AUTOTASK_INTEGRATION_CODE,
-        resource_id=API_RESOURCE_ID,
+        username=credentials.AUTOTASK_USERNAME,
+        secret=credentials.AUTOTASK_SECRET,
+        integration_code=credentials.AUTOTASK_INTEGRATION_CODE,
+        resource_id=credentials.API_RESOURCE_ID,
         extra_users=(vendor,),
-        limits=limits,
-        tenant_rules=rules,
-        now=timing.now,
-        monotonic=timing.monotonic,
-        sleep=timing.sleep,
+        limits=site.limits,
+        tenant_rules=site.rules,
+        now=site.timing.now,
+        monotonic=site.timing.monotonic,
+        sleep=site.timing.sleep,
     )
     manners = Manners(
         identify=lambda request: request.headers.get("UserName") or "nobody",
         unauthorized=lambda: web.Response(status=401),
-        rate_limit=_too_many,
+        rate_limit=_too_many_threads,
     )
-    app = build_app(store, switches, settings)
-    return Psa(app, manners, app[TENANT].reset)
+    app = autotask.build_app(site.store, site.switches, settings)
+    return Psa(app, manners, app[autotask.TENANT].reset)
 
 
-def _too_many(seconds: int) -> web.Response:
+def _too_many_threads(seconds: int) -> web.Response:
     """Answer as Autotask does to a fourth thread (autotask.md 5); that it says how long to wait is not evidenced."""
     text = "The Autotask API thread threshold of 3 threads has been exceeded."
     return web.json_response({"errors": [text]}, status=429, headers={"Retry-After": str(seconds)})
 
 
-def describe_psa(psa: str, origin: str) -> dict[str, Any]:
-    """Return what a client needs to reach a site's PSA at an origin such as `http://127.0.0.1:8001`."""
-    if psa != "autotask":
-        raise WorldError(f"this sandbox has no {psa} yet")
+def _describe_autotask(origin: str) -> dict[str, Any]:
     return {
         "base_url": f"{origin}/ATServicesRest",
         "zone_url": f"{origin}/atservicesrest/v1.0/zoneInformation",
-        "username": AUTOTASK_USERNAME,
-        "secret": AUTOTASK_SECRET,
-        "integration_code": AUTOTASK_INTEGRATION_CODE,
+        "username": credentials.AUTOTASK_USERNAME,
+        "secret": credentials.AUTOTASK_SECRET,
+        "integration_code": credentials.AUTOTASK_INTEGRATION_CODE,
     }
+
+
+def _connectwise(site: Tenancy) -> Psa:
+    ours = ApiMember(
+        credentials.CONNECTWISE_PUBLIC_KEY, credentials.CONNECTWISE_PRIVATE_KEY, credentials.CONNECTWISE_CLIENT_ID
+    )
+    vendor = ApiMember(
+        credentials.CONNECTWISE_VENDOR_PUBLIC_KEY,
+        credentials.CONNECTWISE_VENDOR_PRIVATE_KEY,
+        credentials.CONNECTWISE_VENDOR_CLIENT_ID,
+        identifier="Salesbuildr",
+    )
+    settings = ConnectWiseSettings(
+        company=credentials.CONNECTWISE_COMPANY,
+        members=(ours, vendor),
+        limits=site.limits,
+        tenant_rules=site.rules,
+        now=site.timing.now,
+        monotonic=site.timing.monotonic,
+    )
+    manners = Manners(
+        identify=lambda request: who(request.headers),
+        unauthorized=lambda: not_authenticated().response(),
+        rate_limit=lambda seconds: too_many(seconds).response(),
+    )
+    app = connectwise.build_app(site.store, site.switches, settings)
+    return Psa(app, manners, app[connectwise.TENANT].reset)
+
+
+def _describe_connectwise(origin: str) -> dict[str, Any]:
+    return {
+        "base_url": f"{origin}/{ROUTER}/apis/3.0",
+        "site": origin,
+        "company": credentials.CONNECTWISE_COMPANY,
+        "public_key": credentials.CONNECTWISE_PUBLIC_KEY,
+        "private_key": credentials.CONNECTWISE_PRIVATE_KEY,
+        "client_id": credentials.CONNECTWISE_CLIENT_ID,
+    }
+
+
+_PSAS: Mapping[str, tuple[Callable[[Tenancy], Psa], Callable[[str], dict[str, Any]]]] = {
+    "autotask": (_autotask, _describe_autotask),
+    "connectwise": (_connectwise, _describe_connectwise),
+}
+"""How each is built, and how it is described."""

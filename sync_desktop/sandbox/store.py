@@ -77,9 +77,12 @@ class BaseStore(ABC, Generic[Id]):
 
     def visible(self, collection: str) -> list[Row]:
         """Return the rows that the API user may see, in the order of their ids."""
-        tests = [hides for name, hides in self._hidden if name.lower() == collection.lower()]
         rows = self.rows(collection)
-        return [rows[row_id] for row_id in sorted(rows) if not any(hides(rows[row_id]) for hides in tests)]
+        return [rows[row_id] for row_id in sorted(rows) if self.shows(collection, rows[row_id])]
+
+    def shows(self, collection: str, row: Row) -> bool:
+        """Return whether the API user may see a row."""
+        return not any(hides(row) for name, hides in self._hidden if name.lower() == collection.lower())
 
     def hide(self, collection: str, hides: Callable[[Row], bool]) -> Callable[[], None]:
         """Hide the rows of which `hides` is true; the answer, when called, shows them again."""

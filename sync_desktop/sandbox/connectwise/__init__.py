@@ -1,0 +1,1 @@
+"""A practice tenant of ConnectWise PSA, served as the real one answers."""
