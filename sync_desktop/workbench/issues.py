@@ -25,7 +25,7 @@ from sync_desktop.workbench.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from sync_desktop.workbench.backstage import Backstage
 
 _STATE_WORDS = {IssueState.OPEN: "Open", IssueState.DISMISSED: "Dismissed", IssueState.CLEARED: "Cleared"}
+
+_NAMED = 5
+"""Records that a sentence names at most of those that a retry leaves out."""
 
 
 class IssuesDesk:
@@ -123,17 +126,17 @@ class IssuesDesk:
     async def retry(self, issue_ids: Sequence[int], *, confirmed: bool = False) -> RunResult:
         """Retry issues: write where the site writes, check where it only reads.
 
-        Before the first write of a live site nothing is tried until its preview was confirmed.
+        Of several, those that the preview leaves out are not tried, and it is said which and why. Before the first
+        write of a live site nothing is tried until its preview was confirmed.
         """
-        chosen = await self._issues(issue_ids)
-        refused = tuple(
-            f"{issue.title} is already synchronizing."
-            for issue in chosen
-            if self._runs.is_running(issue.site_id, issue.ref)
-        )
-        chosen = [issue for issue in chosen if not self._runs.is_running(issue.site_id, issue.ref)]
+        asked = await self._issues(issue_ids)
+        running = [issue for issue in asked if self._runs.is_running(issue.site_id, issue.ref)]
+        free = _without(asked, running)
+        left_out = await self._left_out(free) if len(asked) > 1 else {}
+        chosen = _without(free, *left_out.values())
+        refused = (*(f"{issue.title} is already synchronizing." for issue in running), *_left_out_words(left_out))
         if not chosen:
-            text = "Already synchronizing" if refused else "There is nothing to retry."
+            text = "Already synchronizing" if running else "There is nothing to retry."
             return RunResult(text=text, by_outcome={}, refused=refused)
         by_site: dict[str, list[StoredIssue]] = {}
         for issue in chosen:
@@ -168,27 +171,30 @@ class IssuesDesk:
     async def preview(self, issue_ids: Sequence[int]) -> RetryPreview:
         """Count what a bulk retry would try, and say why the others are left out; sends nothing."""
         chosen = await self._issues(issue_ids)
-        tried, left_out, blocked = 0, dict[str, int](), 0
-        for issue in chosen:
-            why = await self._why_left_out(issue)
-            if why:
-                left_out[why] = left_out.get(why, 0) + 1
-            else:
-                tried += 1
-                blocked += not await self._can_help(issue)
+        left_out = await self._left_out(chosen)
+        tried = _without(chosen, *left_out.values())
+        blocked = sum([not await self._can_help(issue) for issue in tried])
         site_ids = {issue.site_id for issue in chosen}
         known = [await self._stage.site(site_id) for site_id in site_ids]
-        sentences = [f"{count} left out: {why}" for why, count in left_out.items()]
+        sentences = [f"{len(each)} left out: {why}" for why, each in left_out.items()]
         if blocked:
             sentences.append(f"{blocked} still wait for a mapping to change; they will be checked, not written")
         for site in known:
             role = "written into" if site.writes else "checked against"
             sentences.append(f"Records of {site.name} are {role} {site.psa.label}")
-        pauses = tried > 1 and any(site.writes and not site.practice for site in known)
-        return RetryPreview(will_try=tried, sentences=tuple(sentences), canary_pauses=pauses)
+        pauses = len(tried) > 1 and any(site.writes and not site.practice for site in known)
+        return RetryPreview(will_try=len(tried), sentences=tuple(sentences), canary_pauses=pauses)
 
     async def _can_help(self, issue: StoredIssue) -> bool:
         return await self._stage.workspace.read(lambda conn: retry_can_help(conn, issue))
+
+    async def _left_out(self, chosen: Sequence[StoredIssue]) -> dict[str, list[StoredIssue]]:
+        """Return the issues that a bulk retry does not try, by the reason."""
+        found: dict[str, list[StoredIssue]] = {}
+        for issue in chosen:
+            if why := await self._why_left_out(issue):
+                found.setdefault(why, []).append(issue)
+        return found
 
     async def _why_left_out(self, issue: StoredIssue) -> str:
         if self._runs.is_running(issue.site_id, issue.ref):
@@ -223,6 +229,21 @@ class IssuesDesk:
                 issues.restore(tx, each, at=at)
 
         await self._stage.workspace.write(store)
+
+
+def _without(issues: Sequence[StoredIssue], *others: Sequence[StoredIssue]) -> list[StoredIssue]:
+    left = {issue.id for each in others for issue in each}
+    return [issue for issue in issues if issue.id not in left]
+
+
+def _left_out_words(left_out: Mapping[str, Sequence[StoredIssue]]) -> list[str]:
+    """Return a sentence for each reason, with the first of the records that it leaves out."""
+    sentences: list[str] = []
+    for why, those in left_out.items():
+        named = ", ".join(issue.title for issue in those[:_NAMED])
+        more = f" and {len(those) - _NAMED} more" if len(those) > _NAMED else ""
+        sentences.append(f"Left out: {named}{more}, because {why}.")
+    return sentences
 
 
 def _together(results: Sequence[RunResult], refused: tuple[str, ...]) -> RunResult:

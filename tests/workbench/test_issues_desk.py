@@ -241,3 +241,34 @@ async def test_a_quotes_products_are_read_in_one_call_for_each_entity(stage: Des
         "Opportunities": 1,
         "Products": 1,
     }
+
+
+async def test_a_bulk_retry_tries_what_its_preview_counts_and_says_which_are_left_out_and_why(
+    stage: DeskStage,
+) -> None:
+    lost, ordered = "not eligible: opportunity lost", "not eligible: won with a sales order"
+    ready = (await stage.rows("ready"))[:2]
+    left_out = {case: await stage.rows(case) for case in (lost, ordered)}
+    ids = [row.id for rows in ([*ready], *left_out.values()) for row in rows]
+    preview = await stage.bench.issues.preview(ids)
+    result = await stage.bench.issues.retry(ids)
+    assert sum(result.by_outcome.values()) == preview.will_try == len(ready)
+    for case, state in ((lost, "lost"), (ordered, "ordered")):
+        (sentence,) = [each for each in result.refused if f"because the opportunity is {state} in the PSA." in each]
+        assert sentence.startswith("Left out: ")
+        assert all(row.record in sentence for row in left_out[case])
+
+
+async def test_a_bulk_retry_of_nothing_that_may_be_tried_sends_nothing(stage: DeskStage) -> None:
+    rows = await stage.rows("not eligible: opportunity lost")
+    sent = len(stage.sandbox.log.entries())
+    result = await stage.bench.issues.retry([row.id for row in rows])
+    assert (result.text, result.by_outcome) == ("There is nothing to retry.", {})
+    assert len(result.refused) == 1
+    assert len(stage.sandbox.log.entries()) == sent
+
+
+async def test_a_single_retry_of_what_a_bulk_retry_leaves_out_is_one_click_and_looks_again(stage: DeskStage) -> None:
+    row = await stage.row("not eligible: opportunity lost")
+    assert (await stage.bench.issues.retry([row.id])).by_outcome == {"blocked": 1}
+    assert stage.writes == []
