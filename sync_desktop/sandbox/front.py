@@ -27,6 +27,8 @@ class Manners:
     unauthorized: Callable[[], web.Response]
     rate_limit: Callable[[int], web.Response]
     """Takes the seconds to wait."""
+    unauthorized_at: Callable[[web.Request], web.Response] | None = None
+    """Instead of `unauthorized`, where the answer to a wrong secret depends on what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,13 @@ class Front:
                 await self._timing.sleep(float(arg))
                 return await _handled(request, handler)
             case kind:
-                return self._instead(kind, arg)
+                return self._instead(request, kind, arg)
 
-    def _instead(self, kind: Kind, arg: Any) -> web.Response:
+    def _instead(self, request: web.Request, kind: Kind, arg: Any) -> web.Response:
         """Return an answer that does nothing of what was asked."""
         if kind is Kind.UNAUTHORIZED:
-            return self._manners.unauthorized()
+            refuse = self._manners.unauthorized_at
+            return refuse(request) if refuse else self._manners.unauthorized()
         if kind is Kind.RATE_LIMIT:
             return self._manners.rate_limit(int(arg) if arg is not None else 1)
         if kind is Kind.HTML:

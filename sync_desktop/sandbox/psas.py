@@ -14,6 +14,8 @@ from sync_desktop.sandbox.connectwise.limits import too_many
 from sync_desktop.sandbox.connectwise.settings import ROUTER, ApiMember, ConnectWiseSettings
 from sync_desktop.sandbox.connectwise.signing import not_authenticated, who
 from sync_desktop.sandbox.front import Manners, Timing
+from sync_desktop.sandbox.halopsa import app as halopsa
+from sync_desktop.sandbox.halopsa.settings import ApiApplication, HalopsaSettings
 from sync_desktop.sandbox.store import Row, Store
 from sync_desktop.sandbox.switches import Switches
 from sync_desktop.sandbox.world import WorldError
@@ -140,8 +142,48 @@ def _describe_connectwise(origin: str) -> dict[str, Any]:
     }
 
 
+def _halopsa(site: Tenancy) -> Psa:
+    ours = ApiApplication(
+        credentials.HALOPSA_CLIENT_ID, credentials.HALOPSA_CLIENT_SECRET, credentials.HALOPSA_AGENT_ID
+    )
+    vendor = ApiApplication(
+        credentials.HALOPSA_VENDOR_CLIENT_ID,
+        credentials.HALOPSA_VENDOR_CLIENT_SECRET,
+        credentials.HALOPSA_VENDOR_AGENT_ID,
+        scopes=frozenset({"all:standard", "all:teams", "admin:webhooks"}),
+    )
+    settings = HalopsaSettings(
+        tenant=credentials.HALOPSA_TENANT,
+        applications=(ours, vendor),
+        limits=site.limits,
+        tenant_rules=site.rules,
+        now=site.timing.now,
+        monotonic=site.timing.monotonic,
+    )
+    app = halopsa.build_app(site.store, site.switches, settings)
+    instance = app[halopsa.INSTANCE]
+    manners = Manners(
+        identify=lambda request: instance.door.who(request.headers),
+        unauthorized=lambda: web.Response(status=401),
+        rate_limit=lambda seconds: instance.limits.refusal(seconds).response(),
+        unauthorized_at=lambda request: halopsa.wrong_secret(instance, request.path),
+    )
+    return Psa(app, manners, instance.reset)
+
+
+def _describe_halopsa(origin: str) -> dict[str, Any]:
+    return {
+        "base_url": f"{origin}/api",
+        "auth_url": f"{origin}/auth",
+        "tenant": credentials.HALOPSA_TENANT,
+        "client_id": credentials.HALOPSA_CLIENT_ID,
+        "client_secret": credentials.HALOPSA_CLIENT_SECRET,
+    }
+
+
 _PSAS: Mapping[str, tuple[Callable[[Tenancy], Psa], Callable[[str], dict[str, Any]]]] = {
     "autotask": (_autotask, _describe_autotask),
     "connectwise": (_connectwise, _describe_connectwise),
+    "halopsa": (_halopsa, _describe_halopsa),
 }
 """How each is built, and how it is described."""

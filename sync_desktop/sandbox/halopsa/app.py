@@ -9,7 +9,16 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from sync_desktop.sandbox.halopsa import special
-from sync_desktop.sandbox.halopsa.answers import RefusedError, RuleError, answer, broken_rule, not_found, wrong_verb
+from sync_desktop.sandbox.halopsa.answers import (
+    RefusedError,
+    RuleError,
+    answer,
+    broken_rule,
+    invalid_client,
+    not_found,
+    unauthorized,
+    wrong_verb,
+)
 from sync_desktop.sandbox.halopsa.calls import Call, Instance
 from sync_desktop.sandbox.halopsa.entities import Entities
 from sync_desktop.sandbox.halopsa.facts import Facts
@@ -39,6 +48,12 @@ def build_app(store: Store, switches: Switches, settings: HalopsaSettings) -> we
     app[INSTANCE] = instance
     app.router.add_route("*", "/{path:.*}", _handle)
     return app
+
+
+def wrong_secret(instance: Instance, path: str) -> web.Response:
+    """Return the answer to whoever cannot sign in: the token endpoint's own, or that to a token that does not hold."""
+    refusal = invalid_client() if is_token_request(instance, path) else unauthorized(instance.facts)
+    return refusal.response()
 
 
 def is_token_request(instance: Instance, path: str) -> bool:

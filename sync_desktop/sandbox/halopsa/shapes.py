@@ -71,8 +71,10 @@ def _place_of(call: Call, site_id: Any) -> dict[str, Any]:
 
 
 def _time(text: str, *, fraction: bool) -> str:
-    bare = text.removesuffix("Z")
-    return f"{bare}{FRACTION}" if fraction and "T" in bare and "." not in bare else bare
+    if not text:
+        return text
+    bare = text.removesuffix("Z") if "T" in text else f"{text}T00:00:00"
+    return f"{bare}{FRACTION}" if fraction and "." not in bare else bare
 
 
 def is_inactive(entity: Entity, row: Mapping[str, Any]) -> bool:

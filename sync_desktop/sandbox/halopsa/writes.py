@@ -35,7 +35,8 @@ def post(call: Call, entity: Entity) -> web.Response:
 def save(call: Call, entity: Entity, body: Body) -> Any:
     """Create or change one row and return it as the API answers it. Raises `RuleError` and `RefusedError`."""
     current = _current(call, entity, body)
-    values = dict(body.values)
+    # A null in a new row is the same as nothing at all; in an update it empties a member.
+    values = {name: value for name, value in body.values.items() if current is not None or value is not None}
     sent = values.pop("lines", None) if entity.collection in _WITH_LINES else None
     row = {**(current or _defaults(call, entity, body)), **values}
     _complete(call, entity, row, values)
