@@ -228,6 +228,17 @@ class Quote(Model):
         """Number and title, as people call it."""
         return f"{self.number} {self.title}".strip()
 
+    @property
+    def stamp(self) -> str:
+        """The natural key that is stamped into the PSA: the number, or made of the id while there is no number."""
+        return self.stamps[0]
+
+    @property
+    def stamps(self) -> tuple[str, ...]:
+        """Every key that it may have been stamped with: one that was written without a number may have one by now."""
+        by_id = f"id:{self.id}"
+        return (self.number, by_id) if self.number else (by_id,)
+
 
 AnyRecord = Company | Contact | Opportunity | Product | Quote
 Record = Annotated[AnyRecord, Field(discriminator="kind")]

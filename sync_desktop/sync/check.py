@@ -36,7 +36,7 @@ class Checker:
                 if link is not None:
                     rows.add((link.entity, link.external_id))
                 elif isinstance(each, Quote):
-                    keys.setdefault(self.reader.entity_of(each), set()).add(each.number)
+                    keys.setdefault(self.reader.entity_of(each), set()).update(each.stamps)
                 elif each is not None and each.external_id:
                     rows.add((self.reader.entity_of(each), each.external_id))
                 elif isinstance(each, Product):
@@ -56,7 +56,7 @@ class Checker:
             if link is not None:
                 found.add(link.external_id)
             else:
-                found |= {seen.id for seen in await self.reader.by_key(self.reader.entity_of(record), record.number)}
+                found |= {seen.id for seen in await self.reader.by_keys(self.reader.entity_of(record), record.stamps)}
         return found
 
     async def check(self, record: AnyRecord) -> Plan:

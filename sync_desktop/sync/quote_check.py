@@ -102,7 +102,7 @@ class QuoteCheck:
         self._plan.failures.append(Failure(kind=kind, message=message, facts=facts))
 
     async def _find(self) -> Seen | None:
-        """Find the quote by its link, else by the stamped number under the linked opportunity."""
+        """Find the quote by its link, else by the stamped key under the linked opportunity."""
         quote, entity = self._quote, self._reader.entity_of(self._quote)
         link = self._refs.link(self._plan.ref)
         recreate = self._refs.decisions.get((self._plan.ref, "create"))
@@ -112,7 +112,7 @@ class QuoteCheck:
                 facts = {"external_id": link.external_id, "state": "gone"}
                 self._fail(FailureKind.NOT_FOUND, f"Quote was not found in {self._psa}", **facts)
             return self._usable(seen)
-        rows = [] if recreate else await self._reader.by_key(entity, quote.number)
+        rows = [] if recreate else await self._reader.by_keys(entity, quote.stamps)
         found = [seen for seen in rows if seen.active] or rows
         if not found:
             return None

@@ -1,7 +1,7 @@
 """Reads of the PSA within one check, each row once; a batch fetches what all its records need in a few calls."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sync_desktop.domain.records import AnyRecord
 from sync_desktop.psa.connector import Connector, Seen
@@ -60,6 +60,11 @@ class Reader:
         """Return the rows with a natural key."""
         await self.prefetch_keys(entity, [key])
         return self._keys[(entity, key)]
+
+    async def by_keys(self, entity: str, keys: Collection[str]) -> list[Seen]:
+        """Return the rows with any of these natural keys."""
+        await self.prefetch_keys(entity, keys)
+        return [seen for key in keys for seen in self._keys[(entity, key)]]
 
     async def lines(self, quote_id: str) -> list[Seen]:
         """Return a quote's lines."""

@@ -24,7 +24,7 @@ class Rebuilt:
     products: int = 0
     others: int = 0
     ambiguous: int = 0
-    """Keys that several rows carry; a person decides."""
+    """Records whose keys several rows carry; a person decides."""
 
 
 class Rebuild:
@@ -35,22 +35,19 @@ class Rebuild:
         self._done = Rebuilt()
 
     async def rebuild(self) -> Rebuilt:
-        """Link products by their stamped ids, quotes by their stamped numbers, then what those quotes belong to."""
+        """Link products by their stamped ids, quotes by their stamped keys, then what those quotes belong to."""
         await self._products()
-        quotes = {quote.number: quote for quote in await self._records(RecordKind.QUOTE) if isinstance(quote, Quote)}
-        by_number: dict[str, list[Seen]] = {}
+        quotes = [quote for quote in await self._records(RecordKind.QUOTE) if isinstance(quote, Quote)]
+        of_stamp = {stamp: quote for quote in quotes for stamp in quote.stamps}
+        rows: dict[str, list[Seen]] = {}
         for seen in await self._run.connector.stamped_quotes():
-            if seen.active and seen.key in quotes:
-                by_number.setdefault(seen.key, []).append(seen)
-        found: dict[str, Seen] = {}
-        for number, rows in by_number.items():
-            if len(rows) == 1:
-                found[number] = rows[0]
-            else:
-                self._done.ambiguous += 1
-        for number, seen in found.items():
-            await self._quote(quotes[number], seen)
-        await self._lines([(quotes[number], seen) for number, seen in found.items()])
+            if seen.active and seen.key in of_stamp:
+                rows.setdefault(of_stamp[seen.key].id, []).append(seen)
+        self._done.ambiguous += sum(len(found) > 1 for found in rows.values())
+        sure = [(quote, rows[quote.id][0]) for quote in quotes if len(rows.get(quote.id, ())) == 1]
+        for quote, seen in sure:
+            await self._quote(quote, seen)
+        await self._lines(sure)
         return self._done
 
     async def _records(self, kind: RecordKind) -> list[AnyRecord]:

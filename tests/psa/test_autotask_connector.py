@@ -20,6 +20,8 @@ from sync_desktop.domain.records import (
     RecordRef,
 )
 from sync_desktop.domain.words import FailureKind, RecordKind
+from sync_desktop.psa.autotask import matches
+from sync_desktop.psa.autotask.fields import BY_ENTITY
 from sync_desktop.psa.autotask.rows import opportunity_state
 from sync_desktop.psa.autotask.targets import KINDS, PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, SHIPPING, STAGE
@@ -355,6 +357,8 @@ def intent(entity: str, fields: dict[str, Any], *, key: str = "", parent: str = 
 
 
 QUOTE = {"name": "New office", "opportunityID": 30, "externalQuoteNumber": "Q-9"}
+KEYLESS = {"name": "New office", "opportunityID": 30}
+PRODUCT = {"name": "Rack", "productBillingCodeID": 100, "unitPrice": Decimal("1.5")}
 LINE = {"quoteItemType": 1, "productID": 70, "quantity": Decimal(2), "unitPrice": Decimal("99.5")}
 
 
@@ -364,6 +368,11 @@ LINE = {"quoteItemType": 1, "productID": 70, "quantity": Decimal(2), "unitPrice"
         (intent("Quotes", QUOTE, key="Q-9"), ["51"]),
         (intent("Quotes", {**QUOTE, "name": "Other"}, key="Q-9"), []),
         (intent("Quotes", {**QUOTE, "externalQuoteNumber": "Q-8"}, key="Q-8"), []),
+        (intent("Quotes", KEYLESS), ["51"]),
+        (intent("Quotes", {**KEYLESS, "opportunityID": 31}), []),
+        (intent("Quotes", {**KEYLESS, "description": "Another"}), []),
+        (intent("Products", PRODUCT), ["71"]),
+        (intent("Products", {**PRODUCT, "unitPrice": Decimal(2)}), []),
         (intent("QuoteItems", LINE, parent="50"), ["60"]),
         (intent("QuoteItems", LINE, parent="51"), []),
         (intent("QuoteItems", {**LINE, "quantity": Decimal(3)}, parent="50"), []),
@@ -377,8 +386,15 @@ async def test_a_create_without_an_answer_is_found_by_its_key_or_by_all_that_was
 ) -> None:
     async with desk() as at:
         at.practice.store.rows("Quotes")[51] = {"id": 51, **QUOTE, "isActive": False}
+        for number, price in ((71, 1.5), (72, 9)):
+            row = {"id": number, "name": "Rack", "productBillingCodeID": 100, "unitPrice": price, "isActive": True}
+            at.practice.store.rows("Products")[number] = row
         at.practice.store.rows("QuoteLocations")[41] = {"id": 41, "city": "Seattle"}
         assert [row.id for row in await at.connector.find_created(asked)] == expected
+
+
+def test_whatever_can_be_created_can_be_searched_for_when_its_answer_is_lost() -> None:
+    assert set(matches.SEARCHED) == {*BY_ENTITY, "QuoteItems", "QuoteLocations"}
 
 
 async def test_the_test_of_a_connection_says_what_was_seen_and_the_budget_counts_it() -> None:

@@ -202,7 +202,7 @@ QUOTE = (
     Source("description", "note", lambda r, _: r.note, updates=True, cut=True),
     Source("paymentTerm", "payment term, by its mapping", _payment_term, updates=True),
     Source("purchaseOrderNumber", "PO number", lambda r, _: r.po_number, updates=True, cut=True),
-    Source("externalQuoteNumber", "stamp: the quote's number", lambda r, _: r.number),
+    Source("externalQuoteNumber", "stamp: the quote's number, else made of its id", lambda r, _: r.stamp),
     Source("primaryQuote", "primary", lambda r, _: r.primary),
 )
 

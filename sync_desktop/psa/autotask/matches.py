@@ -1,5 +1,6 @@
 """Finds rows of Autotask that may be a record already; inactive ones are included."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sync_desktop.domain.links import Candidate, Intent
@@ -38,7 +39,7 @@ async def candidates(client: AutotaskClient, record: AnyRecord, company_id: str)
         case Product():
             return await _products(client, record)
         case _:
-            return await _quotes(client, record.number)
+            return await _quotes(client, record.stamps)
 
 
 async def _companies(client: AutotaskClient, record: Company) -> list[Candidate]:
@@ -132,8 +133,9 @@ async def _products(client: AutotaskClient, record: Product) -> list[Candidate]:
     return ranked(found)
 
 
-async def _quotes(client: AutotaskClient, number: str) -> list[Candidate]:
-    rows = await client.query("Quotes", [_leaf("eq", "externalQuoteNumber", number)], label="Search for the quote")
+async def _quotes(client: AutotaskClient, stamps: Sequence[str]) -> list[Candidate]:
+    stamped = [_leaf("in", "externalQuoteNumber", list(stamps))]
+    rows = await client.query("Quotes", stamped, label="Search for the quote")
     return ranked(
         _candidate(
             "Quotes",
@@ -163,15 +165,18 @@ def _candidate(entity: str, row: Row, name: str, comparison: Comparison, *, deta
     )
 
 
-_SEARCHABLE = {
+SEARCHED = {
     "Companies": ("companyName",),
     "Contacts": ("companyID", "lastName", "firstName"),
     "Opportunities": ("companyID", "title"),
+    "Products": ("name", "productBillingCodeID"),
     "Services": ("name",),
     "ServiceBundles": ("name",),
+    "Quotes": ("opportunityID", "name"),
     "QuoteLocations": ("address1", "city", "postalCode"),
     "QuoteItems": ("quoteID",),
 }
+"""By what a create without a key is searched for, its parent first; what is found has to hold all that was sent."""
 
 
 async def find_created(client: AutotaskClient, intent: Intent) -> list[Row]:
@@ -185,8 +190,8 @@ async def find_created(client: AutotaskClient, intent: Intent) -> list[Row]:
         filters = [_leaf("eq", key_field, intent.key)]
     else:
         sent = {**intent.fields, **({"quoteID": intent.parent_id} if intent.entity == "QuoteItems" else {})}
-        filters = [_leaf("eq", name, sent[name]) for name in _SEARCHABLE[intent.entity] if sent.get(name)]
-        filters = filters or [{"op": "notExist", "field": name} for name in _SEARCHABLE[intent.entity]]
+        filters = [_leaf("eq", name, sent[name]) for name in SEARCHED[intent.entity] if sent.get(name)]
+        filters = filters or [{"op": "notExist", "field": name} for name in SEARCHED[intent.entity]]
     rows = await client.query(intent.entity, filters, label=f"Look whether the {intent.entity} row was created")
     rows = [row for row in rows if _holds(row, intent.fields)]
     if intent.entity == "QuoteLocations":

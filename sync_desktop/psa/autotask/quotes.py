@@ -101,7 +101,7 @@ class QuoteDrafting:
             fields=fields,
             label=f"quote {self._quote.name}",
             updatable=updatable("Quotes"),
-            key=self._quote.number,
+            key=self._quote.stamp,
         )
         return Drafted(draft, tuple(drafting.failures), (*drafting.warnings, *unheld(self._quote)))
 
