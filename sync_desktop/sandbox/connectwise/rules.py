@@ -78,8 +78,13 @@ def _belongs(call: Call, write: Write, name: str, parent: str) -> Iterator[Neste
     target, above = call.tenant.metadata.target(inner), call.tenant.metadata.target(outer)
     if target is None or above is None or not {name, parent} & write.sent:
         return
-    row = call.tenant.store.get(target.collection, row_id)
-    if row is not None and id_of(row, parent) != parent_id and call.tenant.facts.at("association", "refused"):
+    row, owner = call.tenant.store.get(target.collection, row_id), call.tenant.store.get(above.collection, parent_id)
+    if (
+        row is not None
+        and owner is not None
+        and id_of(row, parent) != parent_id
+        and call.tenant.facts.at("association", "refused")
+    ):
         yield Nested("NotFound", texts.missing_in(target.label, row_id, above.label, parent_id), f"{name}/id")
 
 

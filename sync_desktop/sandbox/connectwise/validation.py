@@ -138,7 +138,9 @@ def settled(target: Entity, row: Row, value: Mapping[str, Any], more: tuple[str,
 
 def _minds_inactive(call: Call, write: Write, each: Field) -> bool:
     if write.entity.name == "CatalogItem" and each.name in CATALOG_REFERENCES:
-        return True
+        # A category that nobody sent is that of the subcategory.
+        named = each.name != "category" or each.name in write.sent
+        return named or call.tenant.facts.at("inactive_parent", "refused")
     return each.name in write.sent and call.tenant.facts.at("inactive_reference", "refused")
 
 
