@@ -31,10 +31,10 @@ CONNECTWISE_VENDOR_CLIENT_ID = "5f0d3c1e-0000-4000-8000-000000000002"
 HALOPSA_TENANT = "fabrikam"
 HALOPSA_CLIENT_ID = "5f0d3c1e-0000-4000-8000-000000000011"
 HALOPSA_CLIENT_SECRET = "practice-halopsa-secret"  # noqa: S105 - opens the sandbox only
-HALOPSA_AGENT_ID = 61
+HALOPSA_AGENT_ID = 1
 """The row of HaloPSA's Agent that our application logs in as, in the worlds that come with the package."""
 
 HALOPSA_VENDOR_CLIENT_ID = "5f0d3c1e-0000-4000-8000-000000000012"
 HALOPSA_VENDOR_CLIENT_SECRET = "practice-halopsa-vendor"  # noqa: S105 - opens the sandbox only
-HALOPSA_VENDOR_AGENT_ID = 62
+HALOPSA_VENDOR_AGENT_ID = 2
 """The same for Salesbuildr's own integration."""

@@ -82,10 +82,11 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         },
     ],
     "Status": [
-        {"id": 1, "name": "New", "type": 1},
+        {"id": 1, "name": "New", "type": 0},
         {"id": 2, "name": "In Progress", "type": 1},
-        {"id": 5, "name": "With user", "type": 0},
+        {"id": 5, "name": "With user", "type": 2},
         {"id": 9, "name": "Closed"},
+        {"id": 23, "name": "Won", "type": 1},
     ],
     "Category": [{"id": 1, "value": "Sales", "type_id": 1}, {"id": 2, "value": "Office", "type_id": 2}],
     "Team": [{"id": 1, "name": "Sales", "inactive": False}],

@@ -2,12 +2,79 @@
 
 import json
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
 from tests.sandbox.halopsa_tenant import QUOTE_STATUS, Practice, practice
 
+ENVELOPES = {
+    "Client": "clients",
+    "Site": "sites",
+    "Users": "users",
+    "Opportunities": "tickets",
+    "Tickets": "tickets",
+    "Projects": "tickets",
+    "Quotation": "quotes",
+    "SalesOrder": "salesorders",
+    "Item": "items",
+    "Supplier": "suppliers",
+    "ClientContract": "contracts",
+    "Invoice": "invoices",
+    "RecurringInvoice": "invoices",
+    "PurchaseOrder": "purchaseorders",
+}
+ARRAYS = (
+    *("Lookup", "TicketType", "AssetGroup", "AssetType", "Status", "Category", "Team", "Tax", "Currency"),
+    *("CostCentres", "Webhook", "FieldInfo", "Agent", "TopLevel", "ItemGroup"),
+)
+FILTERS: tuple[tuple[str, str, dict[str, str], list[int]], ...] = (
+    ("Client", "clients", {"search": "NORTHWIND"}, [10]),
+    ("Site", "sites", {"client_id": "11"}, [21]),
+    ("Users", "users", {"client_id": "10", "exclude_generaluser": "true"}, [31]),
+    ("Users", "users", {"site_id": "21"}, [32]),
+    ("Users", "users", {"search": "0199", "search_phonenumbers": "true"}, [31]),
+    ("Users", "users", {"search": "0199"}, []),
+    ("Opportunities", "tickets", {"open_only": "true"}, [500]),
+    ("Opportunities", "tickets", {"closed_only": "true"}, [501]),
+    ("Opportunities", "tickets", {"client_id": "10", "status_id": "1"}, [500]),
+    ("Opportunities", "tickets", {"startdate": "2026-01-01", "enddate": "2026-02-01"}, [500]),
+    ("Quotation", "quotes", {"ticket_id": "500"}, [600]),
+    ("Quotation", "quotes", {"quote_status": "0,101"}, [600]),
+    ("Quotation", "quotes", {"quote_status": "0"}, []),
+    ("Quotation", "quotes", {"search": "q-7"}, [600]),
+    ("Item", "items", {"assetgroup_id": "70"}, [90]),
+    ("Item", "items", {"assettypes": "80,81"}, [90]),
+    ("Item", "items", {"recurringonly": "true"}, [91]),
+    ("Item", "items", {"excluderecurring": "true"}, [90, 93]),
+    ("Item", "items", {"search": "lt-1"}, [90]),
+    ("AssetType", "", {"assetgroup_id": "73"}, [81]),
+    ("TicketType", "", {"domain": "opps"}, [40, 42]),
+    ("TicketType", "", {"domain": "opps", "showall": "true"}, [40, 41, 42]),
+    ("Status", "", {"type": "opps"}, [1, 2, 9, 23]),
+    ("Status", "", {"domain": "opps", "excludeclosed": "true"}, [1, 2, 23]),
+    ("Category", "", {"type_id": "2"}, [2]),
+    ("Lookup", "", {"lookupid": "11"}, [55, 56, 57]),
+    ("Lookup", "", {"lookupid": str(QUOTE_STATUS)}, [0, 101]),
+    ("Lookup", "", {"lookupid": str(QUOTE_STATUS), "showallcodes": "true"}, [0, 101, 102]),
+    ("Lookup", "", {"lookupid": str(QUOTE_STATUS), "exclude_zero": "true"}, [101]),
+    ("Client", "clients", {"lastupdatefromdate": "2026-01-15T00:00:00"}, [10]),
+    ("Client", "clients", {"lastupdatetodate": "2026-01-15T00:00:00"}, [11]),
+)
+"""Path, key of its envelope, query, ids."""
+SEARCHES: tuple[tuple[str, int, object, list[int]], ...] = (
+    ("name", 4, "north", [10]),
+    ("Name", 2, "Adatum", [11]),
+    ("name", 3, "Adatum", [10]),
+    ("name", 0, ["Adatum", "Nobody"], [11]),
+    ("name", 1, "Adatum", [10]),
+    ("name", 5, "north", [11]),
+    ("id", 6, "10", [10]),
+    ("id", 7, "10", [11]),
+    ("id", 8, "10", [10, 11]),
+    ("id", 9, "10", []),
+    ("id", 10, "10", [10]),
+)
+"""Member, type of the comparison, value, ids."""
 MANY = [{"id": 1000 + at, "name": f"Client {at:03}", "inactive": False} for at in range(130)]
 
 
@@ -27,40 +94,16 @@ async def crowded() -> AsyncIterator[Practice]:
         yield running
 
 
-@pytest.mark.parametrize(
-    ("path", "key"),
-    [
-        ("Client", "clients"),
-        ("Site", "sites"),
-        ("Users", "users"),
-        ("Opportunities", "tickets"),
-        ("Tickets", "tickets"),
-        ("Projects", "tickets"),
-        ("Quotation", "quotes"),
-        ("SalesOrder", "salesorders"),
-        ("Item", "items"),
-        ("Supplier", "suppliers"),
-        ("ClientContract", "contracts"),
-        ("Invoice", "invoices"),
-        ("RecurringInvoice", "invoices"),
-        ("PurchaseOrder", "purchaseorders"),
-    ],
-)
-async def test_lists_with_a_view_come_in_an_envelope_of_their_own(api: Practice, path: str, key: str) -> None:
-    assert set((await api.get(path)).json) == {"record_count", key}
-    paged = (await api.get(path, pageinate="true", page_size="1", page_no="1")).json
-    assert set(paged) == {"page_no", "page_size", "record_count", key}
+async def test_lists_with_a_view_come_in_an_envelope_of_their_own(api: Practice) -> None:
+    for path, key in ENVELOPES.items():
+        assert set((await api.get(path)).json) == {"record_count", key}
+        paged = (await api.get(path, pageinate="true", page_size="1", page_no="1")).json
+        assert set(paged) == {"page_no", "page_size", "record_count", key}
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("Lookup", "TicketType", "AssetGroup", "AssetType", "Status", "Category", "Team", "Tax", "Currency"),
-        *("CostCentres", "Webhook", "FieldInfo", "Agent", "TopLevel", "ItemGroup"),
-    ],
-)
-async def test_lists_of_the_setup_are_bare_arrays(api: Practice, path: str) -> None:
-    assert isinstance((await api.get(path)).json, list)
+async def test_lists_of_the_setup_are_bare_arrays(api: Practice) -> None:
+    for path in ARRAYS:
+        assert isinstance((await api.get(path)).json, list), path
 
 
 async def test_paths_and_query_names_ignore_case_and_a_trailing_slash_is_nothing(api: Practice) -> None:
@@ -111,70 +154,15 @@ async def test_ids_alone_can_be_asked_for(api: Practice) -> None:
     assert (await api.get("Opportunities", ticketidonly="true")).json["tickets"] == [{"id": 500}, {"id": 501}]
 
 
-@pytest.mark.parametrize(
-    ("path", "key", "query", "expected"),
-    [
-        ("Client", "clients", {"search": "NORTHWIND"}, [10]),
-        ("Site", "sites", {"client_id": "11"}, [21]),
-        ("Users", "users", {"client_id": "10", "exclude_generaluser": "true"}, [31]),
-        ("Users", "users", {"site_id": "21"}, [32]),
-        ("Users", "users", {"search": "0199", "search_phonenumbers": "true"}, [31]),
-        ("Users", "users", {"search": "0199"}, []),
-        ("Opportunities", "tickets", {"open_only": "true"}, [500]),
-        ("Opportunities", "tickets", {"closed_only": "true"}, [501]),
-        ("Opportunities", "tickets", {"client_id": "10", "status_id": "1"}, [500]),
-        ("Opportunities", "tickets", {"startdate": "2026-01-01", "enddate": "2026-02-01"}, [500]),
-        ("Quotation", "quotes", {"ticket_id": "500"}, [600]),
-        ("Quotation", "quotes", {"quote_status": "0,101"}, [600]),
-        ("Quotation", "quotes", {"quote_status": "0"}, []),
-        ("Quotation", "quotes", {"search": "q-7"}, [600]),
-        ("Item", "items", {"assetgroup_id": "70"}, [90]),
-        ("Item", "items", {"assettypes": "80,81"}, [90]),
-        ("Item", "items", {"recurringonly": "true"}, [91]),
-        ("Item", "items", {"excluderecurring": "true"}, [90, 93]),
-        ("Item", "items", {"search": "lt-1"}, [90]),
-        ("AssetType", "", {"assetgroup_id": "73"}, [81]),
-        ("TicketType", "", {"domain": "opps"}, [40, 42]),
-        ("TicketType", "", {"domain": "opps", "showall": "true"}, [40, 41, 42]),
-        ("Status", "", {"type": "opps"}, [1, 2, 9]),
-        ("Status", "", {"domain": "opps", "excludeclosed": "true"}, [1, 2]),
-        ("Category", "", {"type_id": "2"}, [2]),
-        ("Lookup", "", {"lookupid": "11"}, [55, 56, 57]),
-        ("Lookup", "", {"lookupid": str(QUOTE_STATUS)}, [0, 101]),
-        ("Lookup", "", {"lookupid": str(QUOTE_STATUS), "showallcodes": "true"}, [0, 101, 102]),
-        ("Lookup", "", {"lookupid": str(QUOTE_STATUS), "exclude_zero": "true"}, [101]),
-        ("Client", "clients", {"lastupdatefromdate": "2026-01-15T00:00:00"}, [10]),
-        ("Client", "clients", {"lastupdatetodate": "2026-01-15T00:00:00"}, [11]),
-    ],
-)
-async def test_lists_are_filtered_as_their_parameters_say(
-    api: Practice, path: str, key: str, query: dict[str, str], expected: list[int]
-) -> None:
-    assert await api.ids(path, key, **query) == expected
+async def test_lists_are_filtered_as_their_parameters_say(api: Practice) -> None:
+    for path, key, query, expected in FILTERS:
+        assert await api.ids(path, key, **query) == expected, (path, query)
 
 
-@pytest.mark.parametrize(
-    ("kind", "value", "expected"),
-    [
-        (4, "north", [10]),
-        (2, "Adatum", [11]),
-        (3, "Adatum", [10]),
-        (0, ["Adatum", "Nobody"], [11]),
-        (1, "Adatum", [10]),
-        (5, "north", [11]),
-    ],
-)
-async def test_advanced_search_compares_as_its_type_says(
-    api: Practice, kind: int, value: object, expected: list[int]
-) -> None:
-    search = json.dumps([{"filter_name": "name", "filter_type": kind, "filter_value": value}])
-    assert await api.ids("Client", "clients", advanced_search=search) == expected
-
-
-@pytest.mark.parametrize(("kind", "expected"), [(7, [11]), (8, [10, 11]), (9, []), (10, [10]), (6, [10])])
-async def test_advanced_search_compares_numbers(api: Practice, kind: int, expected: list[int]) -> None:
-    search = json.dumps([{"filter_name": "id", "filter_type": kind, "filter_value": "10"}])
-    assert await api.ids("Client", "clients", advanced_search=search) == expected
+async def test_advanced_search_compares_as_its_type_says(api: Practice) -> None:
+    for name, kind, value, expected in SEARCHES:
+        search = json.dumps([{"filter_name": name, "filter_type": kind, "filter_value": value}])
+        assert await api.ids("Client", "clients", advanced_search=search) == expected, (name, kind)
 
 
 @pytest.mark.parametrize("search", ['[{"filter_name":"notes","filter_type":4,"filter_value":"x"}]', "no json", "{}"])
@@ -221,26 +209,21 @@ async def test_empty_members_are_left_out(api: Practice) -> None:
     assert "website" not in (await api.get("Client/10")).json
 
 
-@pytest.mark.parametrize("path", ["Client/999", "Quotation/999", "Nothing", "Client/10/Sites", "/other", "/api"])
-async def test_what_is_not_there_is_an_empty_404(api: Practice, path: str) -> None:
-    reply = await api.get(path)
-    assert (reply.status, reply.text) == (404, "")
+async def test_what_is_not_there_is_an_empty_404(api: Practice) -> None:
+    for path in ("Client/999", "Quotation/999", "Nothing", "Client/10/Sites", "/other", "/api"):
+        reply = await api.get(path)
+        assert (reply.status, reply.text) == (404, ""), path
 
 
-@pytest.mark.parametrize(
-    ("path", "query", "body"),
-    [
-        ("Client/abc", {}, {"id": ["The value 'abc' is not valid."]}),
-        ("Client", {"count": "many"}, {"count": ["The value 'many' is not valid."]}),
-        ("Client", {"pageinate": "perhaps"}, {"pageinate": ["The value 'perhaps' is not valid."]}),
-        ("Item", {"assetgroups": "1,x"}, {"assetgroups": ["The value '1,x' is not valid."]}),
-    ],
-)
-async def test_values_of_the_wrong_type_are_named(
-    api: Practice, path: str, query: dict[str, str], body: dict[str, Any]
-) -> None:
-    reply = await api.get(path, **query)
-    assert (reply.status, reply.json) == (400, body)
+async def test_values_of_the_wrong_type_are_named(api: Practice) -> None:
+    for path, query, name in (
+        ("Client/abc", {}, "id"),
+        ("Client", {"count": "abc"}, "count"),
+        ("Client", {"pageinate": "abc"}, "pageinate"),
+        ("Item", {"assetgroups": "abc"}, "assetgroups"),
+    ):
+        reply = await api.get(path, **query)
+        assert (reply.status, reply.json) == (400, {name: ["The value 'abc' is not valid."]})
 
 
 async def test_asset_groups_of_others_are_hidden_by_their_access_control(api: Practice) -> None:

@@ -118,7 +118,11 @@ async def test_mandatory_members_are_not_asked_for_where_the_caller_says_so(api:
 async def test_rules_of_the_instance_refuse_or_warn() -> None:
     rules = [
         {"entity": "client", "when": {"name": "Litware"}, "errors": ["Litware is on stop"]},
-        {"entity": "QuotationDetail", "when": {"item_id": 91}, "warnings": ["Backup is no longer sold"]},
+        {
+            "entity": "QuotationDetail",
+            "when": {"item_id": 91},
+            "warnings": ["Backup was not added: it is no longer sold"],
+        },
         {"entity": "QuotationDetail", "when": {"item_id": 90, "quantity": 7}, "errors": ["Seven are too many"]},
         {"entity": "Item", "when": {"name": "Monitor"}, "warnings": ["A cheaper monitor is in stock"]},
     ]
@@ -128,7 +132,7 @@ async def test_rules_of_the_instance_refuse_or_warn() -> None:
         item = await api.post("Item", ITEM)
         assert (item.status, item.json["_warning"]) == (201, "A cheaper monitor is in stock")
         told = (await api.post("Quotation", {**QUOTE, "lines": [LINE, {"item_id": 91}]})).json
-        assert told["_warning"] == "Backup was not added: Backup is no longer sold"
+        assert told["_warning"] == "Backup was not added: it is no longer sold"
         assert [line["item_id"] for line in told["lines"]] == [90]
         assert "_warning" not in api.row("Quotation", told["id"])
 

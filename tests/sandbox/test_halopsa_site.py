@@ -20,7 +20,7 @@ WORLD: dict[str, Any] = {
             "name": "Fabrikam IT",
             "psa": "halopsa",
             "salesbuildr": {},
-            "halopsa": {**ROWS, "Agent": [{"id": 61, "name": "Sync Desktop", "isdisabled": False}]},
+            "halopsa": {**ROWS, "Agent": [{"id": 1, "name": "Sync Desktop", "isdisabled": False}]},
             "tenant_rules": [{"entity": "Client", "when": {"name": "Relecloud"}, "errors": ["Not that one"]}],
         }
     ],

@@ -76,10 +76,9 @@ async def test_a_new_client_is_made_with_the_site_and_main_contact_that_it_names
             },
         )
     ).json
-    site = api.row("Site", told["main_site_id"])
-    assert (site["name"], site["delivery_address_line3"], site["delivery_address_line5"]) == (
-        *("Head office", "Boise", "83702"),
-    )
+    site = (await api.get(f"Site/{told['main_site_id']}")).json
+    lines = [site.get(f"delivery_address_line{at}") for at in range(1, 6)]
+    assert (site["name"], lines) == ("Head office", ["1 Road", None, "Boise", None, "83702"])
     person = api.row("Users", site["maincontact_id"])
     assert (person["firstname"], person["surname"], person["emailaddress"]) == ("Ada", "Kaur", "ada@litware.example")
     assert (told["main_contact_name"], person["ismaincontact"]) == ("Ada Kaur", True)
@@ -114,6 +113,17 @@ async def test_an_opportunity_is_closed_and_opened_by_its_status(api: Practice) 
     told = (await api.post("Opportunities", {"id": 500, "status_id": 9})).json
     assert (told["hasbeenclosed"], told["dateclosed"]) == (True, NOW)
     assert "dateclosed" not in (await api.post("Opportunities", {"id": 500, "status_id": 2})).json
+
+
+async def test_statuses_of_a_deal_that_is_over_close_its_opportunity(api: Practice) -> None:
+    assert (await api.post("Opportunities", {"id": 500, "status_id": 23})).json["hasbeenclosed"] is True
+    assert await api.ids("Opportunities", "tickets", open_only="true") == []
+
+
+async def test_amounts_follow_lines_that_somebody_else_changed(api: Practice) -> None:
+    api.store.update("Quotation", 600, {"lines": [{"id": 700, "quantity": 3, "price": 10, "costprice": 4}]})
+    told = (await api.get("Quotation/600")).json
+    assert (told["revenue"], told["cost"]) == (30, 12)
 
 
 async def test_pipeline_stages_count_only_where_they_are_enabled(api: Practice) -> None:

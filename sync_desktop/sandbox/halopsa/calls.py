@@ -34,8 +34,9 @@ class Instance:
         self.limits.forget()
 
     def control(self, name: str) -> bool:
-        """Return a setting of the instance's Control row; what it does not say is off."""
-        return bool((self.store.get(CONTROL, 1) or {}).get(name))
+        """Return a setting of the instance's Control row by its name in lower case; what it does not say is off."""
+        settings = self.store.get(CONTROL, 1) or {}
+        return any(bool(value) for key, value in settings.items() if key.lower() == name)
 
     def now(self) -> str:
         """Return the time as rows keep it: UTC, without zone."""

@@ -8,7 +8,6 @@ from sync_desktop.sandbox.halopsa.validation import Write
 from sync_desktop.sandbox.store import Row
 
 GENERAL_USER = "General User"
-_ADDRESS_LINES = ("line1", "line2", "line3", "line4", "postcode")
 _HOLDERS = {
     "Client": ("Opportunities", "Quotation", "SalesOrder", "Tickets", "ClientContract", "Site"),
     "Users": ("Opportunities", "Quotation", "SalesOrder", "Tickets"),
@@ -68,7 +67,7 @@ def _new_client(call: Call, write: Write, client_id: int) -> None:
         "defaultdelivery": True,
         "datecreated": now,
         "slastupdate": now,
-        **address_members(address),
+        "delivery_address": dict(address) or None,
     }
     site_id = call.store.insert("Site", site)
     told: Row = {"main_site_id": site_id, "main_phonenumber": orders.get("newclient_phonenumber")}
@@ -118,14 +117,6 @@ def _main_contact(call: Call, user_id: int) -> None:
 def is_general_user(row: Mapping[str, Any]) -> bool:
     """Return whether a user is the one that every client has."""
     return bool(row.get("isgeneraluser")) or row.get("name") == GENERAL_USER
-
-
-def address_members(address: Mapping[str, Any]) -> Row:
-    """Return what a site shows of its delivery address: the object, and its lines one by one."""
-    if not address:
-        return {}
-    lines = {f"delivery_address_line{at}": address.get(name) for at, name in enumerate(_ADDRESS_LINES, start=1)}
-    return {"delivery_address": dict(address), **lines}
 
 
 def _opportunity_status(call: Call, write: Write, quote_id: int) -> None:

@@ -14,6 +14,8 @@ Test = Callable[[Row], bool]
 _ORDERS = ("", "2", "3", "4", "5")
 _TICKETS = frozenset({"Opportunities", "Tickets", "Projects"})
 _OPPORTUNITIES = "opps"
+EVERY_KIND, OPPORTUNITIES_ONLY = 0, 1
+"""Values of a status's `type`; all others are for tickets of other kinds. Inferred."""
 _PHONES = ("phonenumber", "phonenumber_preferred", "mobilenumber", "mobilenumber2", "homenumber")
 
 
@@ -161,7 +163,7 @@ def _lookups(call: Call) -> Iterator[Test]:
 
 def _statuses(call: Call) -> Iterator[Test]:
     if _OPPORTUNITIES in (call.query.text("type").lower(), call.query.text("domain").lower()):
-        yield lambda row: row.get("type") in (None, 1)
+        yield lambda row: row.get("type") in (None, EVERY_KIND, OPPORTUNITIES_ONLY)
     if call.query.on("excludeclosed"):
         yield lambda row: str(row.get("name", "")).casefold() != "closed"
     kind = call.query.number("tickettype_id")

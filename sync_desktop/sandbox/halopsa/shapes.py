@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sync_desktop.sandbox.halopsa.amounts import totals, worked_out
 from sync_desktop.sandbox.halopsa.calls import Call
 from sync_desktop.sandbox.halopsa.entities import Entity
 from sync_desktop.sandbox.halopsa.references import find
 
 FRACTION = ".107"
+WITH_LINES = {"Quotation": "QuotationDetail", "SalesOrder": "OrderLine"}
+"""Entities that have lines, and what their lines are."""
+_ADDRESS_LINES = ("line1", "line2", "line3", "line4", "postcode")
 _NAMES = ("name", "summary", "value", "title")
 
 
 def shown(call: Call, entity: Entity, row: Mapping[str, Any], *, details: bool, keep: tuple[str, ...] = ()) -> Any:
     """Return a row as the API answers it; `keep` names members that are shown although details are not asked for."""
-    told = {**row, **_joined(call, entity, row)}
+    told = {**row, **_joined(call, entity, row), **_amounts(call, entity, row)}
     if entity.uuid:
         told["id"] = told.pop("guid", None)
     hidden = () if details else (*entity.details, *entity.notes)
@@ -55,11 +59,23 @@ def _joined(call: Call, entity: Entity, row: Mapping[str, Any]) -> dict[str, Any
             other = find(call.store, reference, row[name])
             if other is not None:
                 told[reference.shown] = next((other[each] for each in _NAMES if other.get(each)), None)
-    if entity.collection == "Site" and "client_name" in told:
-        told["clientsite_name"] = f"{told['client_name']}/{row.get('name')}"
+    if entity.collection == "Site":
+        told["clientsite_name"] = f"{told.get('client_name')}/{row.get('name')}"
+        address = row.get("delivery_address") or {}
+        lines = enumerate(_ADDRESS_LINES, start=1)
+        told |= {f"delivery_address_line{at}": address[name] for at, name in lines if name in address}
     if entity.collection == "Users" and row.get("site_id") is not None:
         told.update(_place_of(call, row["site_id"]))
     return told
+
+
+def _amounts(call: Call, entity: Entity, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what follows from quantities and prices, so that rows that somebody else changed add up too."""
+    if entity.collection in WITH_LINES.values():
+        return worked_out(call, row)
+    if entity.collection in WITH_LINES:
+        return totals({**row, "lines": [worked_out(call, line) for line in row.get("lines") or ()]})
+    return {}
 
 
 def _place_of(call: Call, site_id: Any) -> dict[str, Any]:

@@ -6,21 +6,23 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from sync_desktop.sandbox.halopsa.amounts import decimal, number, totals
 from sync_desktop.sandbox.halopsa.answers import answer, not_found
 from sync_desktop.sandbox.halopsa.bodies import Body, Reader
 from sync_desktop.sandbox.halopsa.calls import Call
-from sync_desktop.sandbox.halopsa.companions import address_members, follow
+from sync_desktop.sandbox.halopsa.companions import follow
 from sync_desktop.sandbox.halopsa.entities import Entity
-from sync_desktop.sandbox.halopsa.quotes import decimal, merge, number, totals
+from sync_desktop.sandbox.halopsa.quotes import merge
 from sync_desktop.sandbox.halopsa.rules import OPPORTUNITY
-from sync_desktop.sandbox.halopsa.shapes import shown
+from sync_desktop.sandbox.halopsa.shapes import WITH_LINES, shown
 from sync_desktop.sandbox.halopsa.validation import Write, check
 from sync_desktop.sandbox.store import Row
 
 NEW, CLOSED = 1, 9
 """Ids of two statuses, as instances have them unless somebody changed that."""
+_CLOSING = frozenset({"closed", "won", "lost"})
+"""Names of statuses that close a ticket too. Inferred: which ones do is a setting of each instance."""
 _TICKETS = frozenset({"Opportunities", "Tickets", "Projects"})
-_WITH_LINES = {"Quotation": "QuotationDetail", "SalesOrder": "OrderLine"}
 
 
 def post(call: Call, entity: Entity) -> web.Response:
@@ -37,12 +39,12 @@ def save(call: Call, entity: Entity, body: Body) -> Any:
     current = _current(call, entity, body)
     # A null in a new row is the same as nothing at all; in an update it empties a member.
     values = {name: value for name, value in body.values.items() if current is not None or value is not None}
-    sent = values.pop("lines", None) if entity.collection in _WITH_LINES else None
+    sent = values.pop("lines", None) if entity.collection in WITH_LINES else None
     row = {**(current or _defaults(call, entity, body)), **values}
     _complete(call, entity, row, values)
     write = Write(entity, row, values.keys(), body.orders, creating=current is None)
     check(call, write)
-    if entity.collection in _WITH_LINES:
+    if entity.collection in WITH_LINES:
         _lines(call, write, sent, current or {})
     warning = {"_warning": " ".join(write.warnings)} if write.warnings else {}
     if body.orders.get("_validateonly") or body.orders.get("_validate_only"):
@@ -105,9 +107,7 @@ def _complete(call: Call, entity: Entity, row: Row, values: Mapping[str, Any]) -
         _complete_ticket(call, row, values)
     elif entity.collection == "Users":
         _complete_user(row, values)
-    elif entity.collection == "Site" and "delivery_address" in values:
-        row.update(address_members(values["delivery_address"] or {}))
-    if entity.collection in {*_TICKETS, *_WITH_LINES} and not row.get("client_id"):
+    if entity.collection in {*_TICKETS, *WITH_LINES} and not row.get("client_id"):
         _complete_client(call, row)
 
 
@@ -116,7 +116,8 @@ def _complete_ticket(call: Call, row: Row, values: Mapping[str, Any]) -> None:
         row.pop("pipeline_stage_id", None)
     row["oppvalueadjusted"] = number(decimal(row.get("oppvalue")) * decimal(row.get("oppconversionprobability")) / 100)
     if "status_id" in values:
-        row["hasbeenclosed"] = row["status_id"] == CLOSED
+        status = call.store.get("Status", row["status_id"] or 0) or {}
+        row["hasbeenclosed"] = row["status_id"] == CLOSED or str(status.get("name")).casefold() in _CLOSING
         row["dateclosed"] = call.instance.now() if row["hasbeenclosed"] else None
 
 
@@ -140,7 +141,7 @@ def _complete_client(call: Call, row: Row) -> None:
 
 
 def _lines(call: Call, write: Write, sent: list[Row] | None, current: Row) -> None:
-    part = call.instance.entities.named(_WITH_LINES[write.entity.collection])
+    part = call.instance.entities.named(WITH_LINES[write.entity.collection])
     lines = list(current.get("lines") or ())
     if sent is not None:
         lines = merge(call, part, lines, sent, write.warnings)
