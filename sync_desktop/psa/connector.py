@@ -221,8 +221,12 @@ class Connector(Protocol):
         """Find what a create without an answer has made: by its key, or by all that was sent."""
         ...
 
-    async def targets(self, kind: str) -> list[Target]:
-        """List the targets of a mapping kind, inactive and wrong ones included and marked."""
+    async def targets(self, kind: str, wanted: Collection[str] = ()) -> list[Target]:
+        """List the targets of a mapping kind, inactive and wrong ones included and marked.
+
+        `wanted` are the identifiers that mappings lead to: where lists leave out what is inactive, these are asked for
+        one by one.
+        """
         ...
 
     def draft(self, record: AnyRecord, refs: Refs) -> Drafted:

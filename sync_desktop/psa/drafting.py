@@ -45,7 +45,7 @@ class Unheld:
     @property
     def sentence(self) -> str:
         """What the plan shows where a record has it."""
-        return f"{self.member.capitalize()}: {self.why}"
+        return f"{self.member[:1].upper()}{self.member[1:]}: {self.why}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,10 @@ class Request:
 
     `path` is joined to the session's base address; a whole address is taken only if it is of the same origin. `label`
     says in words what the request is for. `endpoint` is the key under which requests are counted where a system limits
-    how many may run at once. `json` may hold `Decimal`, which is sent as a JSON number. `form` is sent as a web form,
-    as OAuth's token requests are (RFC 6749, 4.4.2); its values of secret-like names are cut out of the journal
-    wherever they stand. An unsigned request carries no credentials in its headers.
+    how many may run at once. `headers` are those that it has besides what signs it. `json` may hold `Decimal`, which
+    is sent as a JSON number. `form` is sent as a web form, as OAuth's token requests are (RFC 6749, 4.4.2); its values
+    of secret-like names are cut out of the journal wherever they stand. An unsigned request carries no credentials in
+    its headers.
     """
 
     method: str
@@ -51,6 +52,7 @@ class Request:
     label: str
     endpoint: str = ""
     params: Mapping[str, str] | None = field(default=None, repr=False)
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
     json: Any = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     signed: bool = True

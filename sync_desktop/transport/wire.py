@@ -67,7 +67,8 @@ class Wire:
         if request.params:
             url = url.copy_merge_params(dict(request.params))
         for _ in range(_HOPS + 1):
-            answer = await self._hop(Hop(request, url, headers, content, number))
+            whole = {**(request.headers or {}), **headers}
+            answer = await self._hop(Hop(request, url, whole, content, number))
             location = isinstance(answer, Answer) and answer.status in _REDIRECTS and answer.headers.get("location")
             if not location:
                 return answer

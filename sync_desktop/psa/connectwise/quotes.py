@@ -1,0 +1,203 @@
+"""A quote as ConnectWise wants it: lines on its opportunity, one for each item, set-up price and shipping.
+
+There is no quote object. What a line is worth is its price times its quantity: what the API's `discount` of a line
+means nobody has published, so that discounts are in the price.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sync_desktop.domain.records import Product, Quote, QuoteItem, Term, ref_of
+from sync_desktop.domain.values import same_value
+from sync_desktop.domain.words import FailureKind, RecordKind
+from sync_desktop.psa.connector import Draft, Drafted, QuoteDrafts, Refs, Seen
+from sync_desktop.psa.connectwise.drafting import LIMITS, Drafting, number, plain
+from sync_desktop.psa.connectwise.fields import SETUP_ITEM, SHIPPING_ITEM, bill_cycle, is_recurring, unheld
+from sync_desktop.psa.connectwise.lists import Lists
+from sync_desktop.psa.connectwise.rows import KEY, LINES, key_of_quote, stamp
+from sync_desktop.psa.discounts import CENT, LineDiscount, LinePrice, spread
+from sync_desktop.psa.drafting import money
+
+REVENUE, COST, CYCLE = "recurring/recurringRevenue", "recurring/recurringCost", "recurring/billCycleId"
+_COMPARED = ("catalogItem/id", "quantity", "price")
+_UPDATES = frozenset({"description", "customerDescription", "quantity", "price", "cost", REVENUE, COST})
+_PRICE_PLACES = range(2, 7)
+"""Decimals that a price after discounts may have: as few as the line's amount needs to come out to the cent."""
+
+
+class QuoteDrafting:
+    """Drafts one quote."""
+
+    def __init__(self, quote: Quote, refs: Refs, lists: Lists) -> None:
+        self._quote = quote
+        self._refs = refs
+        self._drafting = Drafting(ref_of(quote), refs, LINES, lists=lists)
+
+    def drafts(self) -> QuoteDrafts:
+        """Return the lines that the opportunity needs; nothing comes before them, and the quote itself is none."""
+        lines = tuple(self._lines())
+        warnings = (*dict.fromkeys(self._drafting.warnings), *unheld(self._quote))
+        return QuoteDrafts(
+            before=(), main=Drafted(None, (), warnings), lines=lines, failures=tuple(self._drafting.failures)
+        )
+
+    def _lines(self) -> list[Draft]:
+        items = [item for item in self._quote.items if not item.optional]
+        lines: list[Draft] = []
+        for item, discount in zip(items, self._discounts(items), strict=True):
+            lines += [line for line in (self._item(item, discount), self._setup(item)) if line]
+        shipping = self._shipping()
+        return [*lines, shipping] if shipping else lines
+
+    def _discounts(self, items: list[QuoteItem]) -> list[LineDiscount]:
+        whole = self._quote.discount
+        prices = [
+            LinePrice(item.quantity, item.price, item.discount_percent, item.term is Term.ONE_TIME) for item in items
+        ]
+        discounts = spread(prices, percent=whole.percent, amount=whole.amount)
+        if whole.amount and not any(each.amount for each in discounts):
+            self._drafting.fail(
+                FailureKind.INVALID_VALUE,
+                "The quote's discount cannot be held: its one-time lines cannot bear it",
+                field="price",
+                reason=f"{whole.amount} off the whole quote",
+            )
+        return discounts
+
+    def _item(self, item: QuoteItem, discount: LineDiscount) -> Draft | None:
+        product = self._refs.record(RecordKind.PRODUCT, item.product.id) if item.product.id else None
+        if not isinstance(product, Product):
+            facts = {"product": item.name, "product_id": item.product.id, "item": item.name}
+            self._drafting.fail(FailureKind.NO_EXTERNAL_ID, "Product has no external identifier", **facts)
+            return None
+        if item.term is Term.UNKNOWN:
+            facts = {"product": item.name, "reason": item.raw_term, "field": "term"}
+            self._drafting.fail(FailureKind.INVALID_VALUE, "Unknown billing term", **facts)
+            return None
+        external = self._refs.external(RecordKind.PRODUCT, product.id)
+        if not external:
+            return None  # why not is said where the product itself is looked at
+        price, cost = net_price(item, discount), money(item.cost)
+        recurring = {REVENUE: price, COST: cost, CYCLE: self._cycle(item, product)} if is_recurring(item.term) else {}
+        return self._line(
+            part=f"line:{item.id}",
+            name=item.name,
+            fields={
+                "catalogItem/id": number(external),
+                "customerDescription": item.description or product.description,
+                "quantity": item.quantity,
+                "price": price,
+                "cost": cost,
+                **recurring,
+            },
+        )
+
+    def _cycle(self, item: QuoteItem, product: Product) -> Any:
+        """Return the billing cycle of an item; one that its catalog item is billed by already need not be known."""
+        found = bill_cycle(item.term, self._drafting)
+        if not found and item.term is not product.term:
+            facts = {"field": CYCLE, "reason": item.term.value, "item": item.name}
+            self._drafting.fail(FailureKind.REQUIRED_FIELD, f"ConnectWise shows no {item.term.value} cycle", **facts)
+        return found
+
+    def _setup(self, item: QuoteItem) -> Draft | None:
+        if item.setup_price <= 0:
+            return None
+        return self._sold_as(
+            SETUP_ITEM,
+            "set-up prices",
+            part=f"setup:{item.id}",
+            name=f"{item.name} (set-up)",
+            fields={
+                "quantity": item.quantity,
+                "price": money(item.setup_price),
+                "cost": money(item.setup_cost),
+            },
+        )
+
+    def _shipping(self) -> Draft | None:
+        shipping = self._quote.shipping
+        if shipping is None or not (shipping.type or shipping.price):
+            return None
+        return self._sold_as(
+            SHIPPING_ITEM,
+            "shipping",
+            part="shipping",
+            name=shipping.type.name or "Shipping",
+            fields={"quantity": Decimal(1), "price": money(shipping.price), "cost": money(shipping.cost)},
+        )
+
+    def _sold_as(self, setting: str, what: str, *, part: str, name: str, fields: Mapping[str, Any]) -> Draft | None:
+        """Return a line of a catalog item that the site's defaults name."""
+        item = number(self._refs.default(setting))
+        if item is None:
+            facts = {"field": "catalogItem/id", "entity": "catalogItem", "setting": setting, "item": name}
+            message = f"No catalog item is set for {what}"
+            if not any(failure.message == message for failure in self._drafting.failures):
+                self._drafting.fail(FailureKind.REQUIRED_FIELD, message, **facts)
+            return None
+        return self._line(part=part, name=name, fields={"catalogItem/id": item, **fields})
+
+    def _line(self, *, part: str, name: str, fields: Mapping[str, Any]) -> Draft:
+        opportunity = self._refs.external(RecordKind.OPPORTUNITY, self._quote.opportunity.id)
+        key = stamp(self._quote, part)
+        whole = {
+            "opportunity/id": number(opportunity),
+            **fields,
+            "description": self._text("description", name),
+            "customerDescription": self._text("customerDescription", str(fields.get("customerDescription") or name)),
+            "billableOption": "Billable",
+            "locationId": self._drafting.default("locationId"),
+            "businessUnitId": self._drafting.default("businessUnitId"),
+            KEY: key,
+        }
+        return Draft(
+            ref=ref_of(self._quote),
+            part=part,
+            entity=LINES,
+            parent_id=opportunity,
+            fields={field: value for field, value in whole.items() if value not in (None, "")},
+            label=f"quote item “{name}”",
+            updatable=_UPDATES,
+            key=key,
+        )
+
+    def _text(self, field: str, text: str) -> str:
+        return self._drafting.cut(field, plain(text), LIMITS[LINES][field])
+
+
+def net_price(item: QuoteItem, discount: LineDiscount) -> Decimal:
+    """Return the price of one unit after its discount, with as few decimals as keep the line's amount to the cent."""
+    whole = item.quantity * item.price * (1 - discount.percentage / 100) - discount.amount
+    if not item.quantity:
+        return money(item.price) or Decimal(0)
+    exact = whole / item.quantity
+    for places in _PRICE_PLACES:
+        price = exact.quantize(Decimal(1).scaleb(-places))
+        if (price * item.quantity).quantize(CENT) == whole.quantize(CENT):
+            break
+    return price.normalize() + 0
+
+
+def same_line(draft: Draft, seen: Seen) -> bool:
+    """Say whether a row is what the draft would make: by its stamp, else by item, quantity and price; not by texts.
+
+    A row that carries the stamp of another line of the same quote is that line.
+    """
+    quote = key_of_quote(draft.key)
+    if quote and key_of_quote(seen.key) == quote:
+        return seen.key == draft.key
+    return all(same_value(draft.fields.get(name), seen.fields.get(name)) for name in _COMPARED)
+
+
+def line_amount(fields: Mapping[str, Any]) -> Decimal:
+    """Return what a line costs the customer for one period; nothing for what was cancelled."""
+    if fields.get("cancelledFlag"):
+        return Decimal(0)
+    quantity = _decimal(fields.get("quantity")) - _decimal(fields.get("quantityCancelled"))
+    return (quantity * _decimal(fields.get("price"))).quantize(CENT)
+
+
+def _decimal(value: Any) -> Decimal:
+    return Decimal(str(value)) if value is not None else Decimal(0)
