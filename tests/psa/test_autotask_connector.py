@@ -22,6 +22,7 @@ from sync_desktop.domain.records import (
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.autotask import matches
 from sync_desktop.psa.autotask.fields import BY_ENTITY
+from sync_desktop.psa.autotask.metadata import FieldInfo, PickValue
 from sync_desktop.psa.autotask.rows import opportunity_state
 from sync_desktop.psa.autotask.targets import KINDS, PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, SHIPPING, STAGE
@@ -286,6 +287,23 @@ async def test_an_opportunity_is_open_lost_won_or_ordered_and_unknown_where_its_
 )
 def test_a_label_that_says_nothing_of_the_state_is_no_open_one(label: str, state: str) -> None:
     assert opportunity_state(label) == state
+
+
+async def test_pick_list_values_without_a_label_are_called_by_their_number() -> None:
+    fields = {"name": "status", "picklistValues": [{"value": "1", "label": None}, {"value": "2", "label": " "}]}
+    rows = {"Opportunities": [{"id": n, "title": "T", "companyID": 10, "status": n} for n in (1, 2)]}
+    async with desk(rows=rows) as at:
+        at.cache.values["autotask/fields/Opportunities"] = [fields]
+        seen = await at.connector.read("Opportunities", ["1", "2"])
+    assert [(each.state, each.state_label) for each in seen.values()] == [("unknown", "#1"), ("unknown", "#2")]
+
+
+def test_a_value_without_a_label_is_never_taken_for_a_name_that_is_missing() -> None:
+    blank = PickValue(value="1", label="", active=True, default=False)
+    info = FieldInfo(name="companyType", required=True, read_only=False, length=0, values=(blank,))
+    assert info.labelled("") is None
+    assert info.pick("1") is blank
+    assert info.pick("") is None
 
 
 async def test_the_status_that_the_site_gives_to_new_opportunities_is_an_open_one() -> None:

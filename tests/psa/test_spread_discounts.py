@@ -110,6 +110,28 @@ def test_shares_are_in_proportion_to_less_than_a_cent(lines: list[LinePrice], ce
         assert abs(discount.amount - (amount * line.net / whole if whole else 0)) < CENT
 
 
+CREDITS = st.lists(
+    st.builds(
+        LinePrice, quantity=QUANTITIES, price=st.decimals(-500, 500, places=2), percent=PERCENTS, one_time=st.booleans()
+    ),
+    max_size=12,
+)
+
+
+@given(CREDITS, PERCENTS, st.integers(0, 10**6))
+def test_a_line_that_gives_money_back_bears_no_part_of_an_amount_and_the_total_stays(
+    lines: list[LinePrice], percent: Decimal, cents: int
+) -> None:
+    amount = min(cents * CENT, bearable([each for each in lines if each.price > 0], percent))
+    discounts = spread(lines, percent=percent, amount=amount)
+    assert not [each for each, found in zip(lines, discounts, strict=True) if each.price < 0 and found.amount]
+    assert all(each.amount >= 0 and each.percentage >= 0 for each in discounts)
+    held = sum(amounts(lines, discounts), Decimal(0))
+    gross = sum((abs(each.quantity * each.price) for each in lines), Decimal(0))
+    allowed = CENT * (len(lines) + 1) + gross * Decimal("0.00005") / 100
+    assert abs(held - total(lines, percent=percent, amount=amount)) <= allowed
+
+
 def line(price: str, *, percent: str = "0", one_time: bool = True, quantity: str = "1") -> LinePrice:
     return LinePrice(Decimal(quantity), Decimal(price), Decimal(percent), one_time)
 
@@ -124,6 +146,9 @@ def line(price: str, *, percent: str = "0", one_time: bool = True, quantity: str
         ([line("100", percent="10")], "0", "9", [("0", "19.00")]),
         ([line("100"), line("50", one_time=False)], "10", "9", [("0", "19.00"), ("10", "0")]),
         ([line("0"), line("10")], "0", "5", [("0", "0"), ("0", "5.00")]),
+        ([line("100"), line("-50"), line("200")], "0", "30", [("0", "10.00"), ("0", "0"), ("0", "20.00")]),
+        ([line("100"), line("-50", percent="10")], "10", "9", [("0", "19.00"), ("19", "0")]),
+        ([line("100", quantity="-1"), line("40")], "0", "30", [("0", "0"), ("0", "30.00")]),
     ],
 )
 def test_discounts_worked_out_by_hand(
@@ -134,7 +159,7 @@ def test_discounts_worked_out_by_hand(
 
 
 @pytest.mark.parametrize(
-    "lines", [[], [line("10", one_time=False)], [line("0")], [line("10", percent="100")], [line("4.99")]]
+    "lines", [[], [line("10", one_time=False)], [line("0")], [line("10", percent="100")], [line("4.99")], [line("-50")]]
 )
 def test_an_amount_that_the_one_time_lines_cannot_bear_is_not_spread(lines: list[LinePrice]) -> None:
     assert not any(each.amount for each in spread(lines, percent=Decimal(0), amount=Decimal(5)))

@@ -116,3 +116,23 @@ async def test_cancelled_at_any_moment_a_record_is_free_again_at_once(tmp_path: 
             assert await workspace.read(partial(leases.live_owners, at=stage.clock.now())) == frozenset()
             made = await workspace.read(lambda conn: attempts.attempts_of(conn, SITE, quote_ref(FULL)))
             assert all(attempt.outcome is not None for attempt in made), "an attempt is left as if it ran"
+
+
+@pytest.mark.parametrize("nth", [0, 9], ids=["company", "line"])
+async def test_cancelled_twice_settles_once(tmp_path: Path, nth: int) -> None:
+    async with staged(tmp_path, RoughWorld().full()) as stage:
+        writing, held = hold(stage, nth)
+        await held.wait()
+        first = asyncio.ensure_future(stage.bench.runs.cancel())
+        await asyncio.sleep(0)
+        await asyncio.gather(first, stage.bench.runs.cancel())
+        result = await writing
+        assert (result.cancelled, result.text) == (True, "Cancelled; what was done is kept.")
+        assert not stage.bench.runs.progress.running
+        workspace = stage.bench._stage.workspace
+        assert await workspace.read(lambda conn: intents.open_intents(conn, SITE)) == []
+        (attempt,) = await workspace.read(lambda conn: attempts.attempts_of(conn, SITE, quote_ref(FULL)))
+        assert attempt.outcome is Outcome.CANCELLED
+        assert len(stage.writes()) == nth + 1
+        assert (await stage.write(FULL)).by_outcome == {"written": 1}
+        await assert_once(stage)

@@ -119,10 +119,10 @@ class AutotaskConnector:
         ]
 
     def _status_label(self, value: str) -> str:
-        """Return what the tenant calls a status; its number where the pick list does not have it any more."""
+        """Return what the tenant calls a status; its number where the pick list has no name for it."""
         status = self._metadata.field("Opportunities", "status")
         known = status.pick(value) if status else None
-        return known.label.strip() if known else (f"#{value}" if value else "")
+        return (known.label.strip() if known else "") or (f"#{value}" if value else "")
 
     async def by_keys(self, entity: str, keys: Collection[str]) -> dict[str, list[Seen]]:
         """Find rows by their stamped key; empty where this tenant's entity has no such field."""

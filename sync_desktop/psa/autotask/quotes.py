@@ -171,7 +171,7 @@ class QuoteDrafting:
         self._fail(FailureKind.NO_EXTERNAL_ID, message, **facts)
 
     def _setup(self, item: QuoteItem) -> Draft | None:
-        if item.setup_price <= 0:
+        if not item.setup_price:
             return None
         code = self._charge_code(item)
         if code is None:

@@ -144,7 +144,7 @@ class Targets:
             Target(
                 kind=kind,
                 id=value.value,
-                name=value.label,
+                name=value.label.strip() or f"(value {value.value}, without a name)",
                 active=value.active,
                 valid=value.active,
                 why_not="" if value.active else "inactive in Autotask",
