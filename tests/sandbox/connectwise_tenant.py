@@ -169,8 +169,6 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "quantity": 2,
             "price": 100,
             "cost": 60.5,
-            "extPrice": 200,
-            "extCost": 121,
             "billableOption": "Billable",
             "locationId": 11,
             "businessUnitId": 10,

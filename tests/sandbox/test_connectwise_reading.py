@@ -340,3 +340,11 @@ async def test_a_template_has_the_defaults(api: Practice) -> None:
     told = (await api.get("sales/opportunities/default")).json
     assert (told["status"]["name"], told["stage"]["name"], told["locationId"]) == ("Open", "1.Lead", 11)
     assert "id" not in told
+
+
+async def test_a_row_shows_what_the_server_knows_of_every_row_even_where_the_world_is_silent(api: Practice) -> None:
+    assert (await api.get("sales/opportunities/types/2")).json["inactiveFlag"] is False
+    assert (await api.get("company/companies/20")).json["deletedFlag"] is False
+    status = (await api.get("sales/opportunities/statuses/1")).json
+    assert (status["wonFlag"], status["lostFlag"], status["closedFlag"], status["inactiveFlag"]) == (False,) * 4
+    assert (await api.get("system/members/2")).json["licenseClass"] == "F"

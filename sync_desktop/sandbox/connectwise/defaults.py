@@ -28,7 +28,7 @@ def brought_in_order(call: Call, name: str, row: Row) -> None:
     if name == "Contact":
         _order_communication(call, row)
     if name == "ProductItem":
-        row.update(_sums(row))
+        row.update(sums(row))
 
 
 def first_default(call: Call, collection: str) -> Row | None:
@@ -144,11 +144,12 @@ def _recurring(item: Mapping[str, Any]) -> Row | None:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _sums(row: Row) -> Row:
+def sums(row: Mapping[str, Any]) -> Row:
+    """Return what a line comes to: extPrice, extCost and margin."""
     quantity, price, cost = (float(row.get(name) or 0) for name in ("quantity", "price", "cost"))
     revenue, spent = quantity * price - float(row.get("discount") or 0), quantity * cost
-    sums = {"extPrice": revenue, "extCost": spent, "margin": revenue - spent}
-    return {name: round(value, MONEY_DIGITS) for name, value in sums.items()}
+    told = {"extPrice": revenue, "extCost": spent, "margin": revenue - spent}
+    return {name: round(value, MONEY_DIGITS) for name, value in told.items()}
 
 
 def _order_communication(call: Call, row: Row) -> None:

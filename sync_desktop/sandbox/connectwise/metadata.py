@@ -1,8 +1,9 @@
 """What the practice ConnectWise knows of its entities: paths, fields, references; read from its JSON file.
 
 A field is told in one line: its type, then in any order the longest text, `1900..9999` a range, `=A|B` the allowed
-words, `!` required, `+` required on updates, `@2026.11` the API version that brought it. Types are text, int, number,
-flag, date, any, ids, texts, an object of the file, `XxxReference`, and in brackets a list of these.
+words, `!` required, `+` required on updates, `@2026.11` the API version that brought it, `~F` what is shown where a row
+holds nothing. Types are text, int, number, flag, date, any, ids, texts, an object of the file, `XxxReference`, and in
+brackets a list of these.
 """
 
 import json
@@ -40,6 +41,8 @@ class Field:
     required: bool = False
     required_on_update: bool = False
     since: Version = (0, 0)
+    shown: Any = None
+    """What the API shows where a row holds nothing."""
 
     @property
     def is_reference(self) -> bool:
@@ -208,6 +211,8 @@ def _field(name: str, notation: str) -> Field:
             told["words"] = tuple(part[1:].split("|"))
         elif part.startswith("@"):
             told["since"] = version_of(part[1:])
+        elif part.startswith("~"):
+            told["shown"] = part[1:] == "true" if kind == "flag" else part[1:]
         elif ".." in part:
             low, _, high = part.partition("..")
             told["range"] = int(low), int(high)

@@ -5,6 +5,7 @@ The world's file need not hold forecast items and type associations; they are ma
 
 from typing import Any
 
+from sync_desktop.sandbox.connectwise.defaults import sums
 from sync_desktop.sandbox.connectwise.metadata import Entity
 from sync_desktop.sandbox.connectwise.rules import ADDRESS, id_of
 from sync_desktop.sandbox.store import Row, Store
@@ -82,7 +83,7 @@ def _mirror(store: Store, line: Row) -> None:
 
 def _forecast_item(line: Row) -> Row:
     recurring: dict[str, Any] = line.get("recurring") or {}
-    revenue, cost = (float(line.get(name) or 0) for name in ("extPrice", "extCost"))
+    money = sums(line)
     return {
         "forecastDescription": str(line.get("description") or "")[:50],
         "opportunity": line.get("opportunity"),
@@ -91,9 +92,9 @@ def _forecast_item(line: Row) -> Row:
         "catalogItem": line.get("catalogItem"),
         "productDescription": line.get("description"),
         "productClass": line.get("productClass"),
-        "revenue": revenue,
-        "cost": cost,
-        "margin": round(revenue - cost, 2),
+        "revenue": money["extPrice"],
+        "cost": money["extCost"],
+        "margin": money["margin"],
         "percentage": 100,
         "includeFlag": True,
         "forecastType": _FORECAST_TYPES.get(str(line.get("productClass")), "Product"),

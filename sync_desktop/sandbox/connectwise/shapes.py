@@ -34,7 +34,7 @@ def member(call: Call, entity: Entity, row: Row, each: Field) -> Any:
         return {"lastUpdated": BEGINNING, **(row.get(INFO) or {})}
     value = row.get(each.name)
     if value is None:
-        return None
+        return each.shown
     if each.many:
         return [inner(call, each, one) for one in value]
     return inner(call, each, value) if isinstance(value, Mapping) else value
