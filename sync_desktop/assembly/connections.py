@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from sqlalchemy import Connection
 
-from sync_desktop.assembly.owner import owner_name
+from sync_desktop.assembly.owner import is_dead, owner_name
 from sync_desktop.assembly.wiring import Wiring
 from sync_desktop.diagnosis.rules import RulePacks
 from sync_desktop.domain.clock import Clock
@@ -132,6 +132,7 @@ class Connections:
             journal=wiring.journal,
             owner=f"{owner_name()}/{uuid.uuid4().hex[:8]}",
             os_user=_os_user(),
+            is_dead=is_dead,
         )
 
     def _latch(self, site: Site, side: Side, *, keep: bool) -> CredentialsLatch:

@@ -6,24 +6,18 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from sync_desktop.domain.failures import Failure, SyncError, UserError
 from sync_desktop.domain.issues import Diagnosis
 from sync_desktop.domain.plans import Check, Step
 from sync_desktop.domain.records import (
     AnyRecord,
-    Company,
-    Contact,
-    Opportunity,
-    Product,
     Quote,
     RecordRef,
     company_of,
-    quote_total,
     ref_of,
 )
-from sync_desktop.domain.words import AttemptKind, FailureKind, IssueOrigin, Outcome, RecordKind
+from sync_desktop.domain.words import AttemptKind, FailureKind, IssueOrigin, IssueState, Outcome
 from sync_desktop.storage import attempts, issues, links, records
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.calls import keep_calls
@@ -32,9 +26,11 @@ from sync_desktop.sync.decisions import conflict_failure
 from sync_desktop.sync.leases import Leases
 from sync_desktop.sync.plan import Act, Operation, Plan
 from sync_desktop.sync.refs import end_decisions, load, needed_by
+from sync_desktop.sync.refusals import HeldBackError, refusal_of, refused_before
 from sync_desktop.sync.site_run import SiteRun
+from sync_desktop.sync.telling import in_a_line, items_missing, nameless, value_of
 from sync_desktop.sync.verify import read_back
-from sync_desktop.sync.write import Writer, unbroken
+from sync_desktop.sync.write import Guard, Writer, unbroken
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +46,8 @@ class AttemptResult:
     check: Check | None = None
     attempt_id: int | None = None
     steps: tuple[Step, ...] = ()
+    held_back: tuple[Operation, ...] = ()
+    """What was not sent, because the PSA has refused exactly that before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +68,18 @@ class _Running:
     plan: Plan | None = None
     writer: Writer | None = None
     failures: list[Failure] = field(default_factory=list)
+    as_before: bool = False
+    """It failed of nothing but what the PSA had refused before and was not sent again."""
 
 
 class Attempts:
     """Makes attempts at one site."""
 
-    def __init__(self, run: SiteRun) -> None:
+    def __init__(self, run: SiteRun, *, guard: Guard | None = None, resend: bool = True) -> None:
+        """`guard` is asked before each request that writes. Unless `resend`, what the PSA refused is not sent again."""
         self._run = run
+        self._guard = guard
+        self._resend = resend
 
     async def fresh(self, ref: RecordRef) -> AnyRecord | None:
         """Read a record anew from the quoting side and keep it; None where it is not there any more."""
@@ -113,7 +116,7 @@ class Attempts:
         """Keep an attempt that failed before anything of the record was read, with the exchanges that led to it."""
         site_id = self._run.site.id
         stored = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
-        record = stored or _nameless(ref)
+        record = stored or nameless(ref)
         attempt_id = await self._begin(record, kind, Leases(self._run, f"{self._run.owner}/{uuid.uuid4().hex[:8]}"))
         return await unbroken(self._finish(_Running(record, attempt_id, kind, failures=[failure]), Outcome.FAILED))
 
@@ -124,7 +127,7 @@ class Attempts:
         stored = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
         await keep_calls(self._run)
         self._run.journal.open()
-        attempt_id = await self._begin(stored or _nameless(ref), kind, leases)
+        attempt_id = await self._begin(stored or nameless(ref), kind, leases)
         running: _Running | None = (
             None if stored is None else _Running(stored, attempt_id, kind, checked.plan if checked else None)
         )
@@ -138,18 +141,19 @@ class Attempts:
             outcome = await self._work(running, leases, checked)
         except SyncError as error:
             outcome = Outcome.FAILED
-            running = running or _Running(_nameless(ref), attempt_id, kind)
+            running = running or _Running(nameless(ref), attempt_id, kind)
             running.failures = [error.failure]
+            running.as_before = isinstance(error, HeldBackError) and not _requests(running)
         except UserError:
             raise  # nothing can be written down: the workspace itself is what failed
         except Exception as error:
             log.exception("An attempt at %s ended in a mistake of ours", ref)
             outcome = Outcome.FAILED
-            running = running or _Running(_nameless(ref), attempt_id, kind)
+            running = running or _Running(nameless(ref), attempt_id, kind)
             message = f"This program made a mistake ({type(error).__name__}); nothing more was sent for this record"
             running.failures = [Failure(kind=FailureKind.INTERNAL, message=message)]
         except asyncio.CancelledError:
-            await unbroken(self._finish(running or _Running(_nameless(ref), attempt_id, kind), Outcome.CANCELLED))
+            await unbroken(self._finish(running or _Running(nameless(ref), attempt_id, kind), Outcome.CANCELLED))
             raise
         return await unbroken(self._finish(running, outcome))
 
@@ -172,12 +176,12 @@ class Attempts:
     async def _unknown_record(self, ref: RecordRef, attempt_id: int) -> AttemptResult:
         message = f"{ref.kind.label} was not found in Salesbuildr"
         failure = Failure(kind=FailureKind.NOT_FOUND, message=message, facts={f"{ref.kind}_id": ref.id})
-        running = _Running(_nameless(ref), attempt_id, AttemptKind.CHECK, failures=[failure])
+        running = _Running(nameless(ref), attempt_id, AttemptKind.CHECK, failures=[failure])
         return await self._finish(running, Outcome.BLOCKED)
 
     async def _work(self, running: _Running, leases: Leases, checked: Checked | None) -> Outcome:
         checker = checked.checker if checked else await self._checker(running.record)
-        writer = running.writer = Writer(self._run, checker, leases, running.attempt_id)
+        writer = running.writer = self._writer(checker, leases, running)
         if running.plan is None:
             own = ref_of(running.record)
             for ref in (*needed_by(running.record), own):
@@ -185,16 +189,19 @@ class Attempts:
             running.plan = await _checked(checker, running.record)
             if await self._overtaken(running.plan, leases):
                 checker = await self._checker(running.record)
-                writer = running.writer = Writer(self._run, checker, leases, running.attempt_id)
+                writer = running.writer = self._writer(checker, leases, running)
                 running.plan = await _checked(checker, running.record)
         plan = running.plan
         if plan.not_eligible:
             return Outcome.NOT_ELIGIBLE
         if running.kind is AttemptKind.CHECK or plan.blocked or not plan.writes:
             await self._keep_links(plan, writer)
-            return self._judge(running, plan)
+            return self._judge(running, plan, await self._refused(plan))
         await writer.carry_out(plan)
         return await self._read_back(running, checker)
+
+    def _writer(self, checker: Checker, leases: Leases, running: _Running) -> Writer:
+        return Writer(self._run, checker, leases, running.attempt_id, guard=self._guard, resend=self._resend)
 
     async def _overtaken(self, plan: Plan, leases: Leases) -> bool:
         """Wait for whoever creates what looked like a stranger; say whether it has been linked meanwhile."""
@@ -218,13 +225,31 @@ class Attempts:
             own = operation.ref == plan.ref
             if operation.act is Act.LINK and operation.ref not in blocked and not (own and own_lines_unclear):
                 kept.append(operation)
-        await writer.keep_links(kept)
+        await writer.keep(plan, kept)
 
-    def _judge(self, running: _Running, plan: Plan) -> Outcome:
+    async def _refused(self, plan: Plan) -> list[Failure]:
+        """Return what the PSA has refused before, where that leaves nothing that a write would send anew."""
+        known = await refused_before(self._run, plan.writes)
+        said: list[Failure] = []
+        for operation in plan.writes:
+            refusal = refusal_of(operation, known)
+            if refusal is None:
+                return []
+            if not operation.is_line:
+                return [refusal.failure]
+            said.append(refusal.failure.with_facts(item=operation.label))
+        return said
+
+    def _judge(self, running: _Running, plan: Plan, refused: list[Failure]) -> Outcome:
         """Put a check's result into an outcome and its failures."""
         if plan.blocked:
             running.failures = list(plan.failures)
             return Outcome.BLOCKED
+        if refused:
+            partial = plan.seen is not None and "item" in refused[0].facts
+            running.failures = items_missing(refused) if partial else refused
+            running.as_before = True
+            return Outcome.PARTIAL if partial else Outcome.BLOCKED
         psa = self._run.site.psa.label
         conflict = conflict_failure(plan.differences, plan.ref, psa)
         if plan.in_step:
@@ -244,13 +269,8 @@ class Attempts:
         running.plan = plan
         items = writer.written.item_failures
         if items:
-            names = ", ".join(failure.facts.get("item", "") for failure in items)
-            partial = Failure(
-                kind=FailureKind.ITEMS_MISSING,
-                message="Some line items not synchronized",
-                facts={"items": names, "items_missing": str(len(items)), "reason": items[0].message},
-            )
-            running.failures = [partial, *items]
+            running.failures = items_missing(items)
+            running.as_before = not writer.written.requests
             return Outcome.PARTIAL
         conflict = conflict_failure(plan.differences, plan.ref, self._run.site.psa.label)
         running.failures = [*plan.failures, *conflict, *differences]
@@ -262,8 +282,9 @@ class Attempts:
         steps = tuple(running.writer.written.steps) if running.writer else ()
         failures = tuple(running.failures)
         check = plan.check() if plan else None
-        summary = _summary(outcome, plan, failures, steps)
-        result = AttemptResult(ref_of(running.record), outcome, summary, failures, check, running.attempt_id, steps)
+        summary = in_a_line(outcome, plan, failures, steps)
+        ref, held_back = ref_of(running.record), tuple(running.writer.written.held_back) if running.writer else ()
+        result = AttemptResult(ref, outcome, summary, failures, check, running.attempt_id, steps, held_back)
         exchanges = run.journal.drain()
         at, diagnoses = run.clock.now(), run.diagnoses(running.record, failures)
 
@@ -302,8 +323,11 @@ class Attempts:
     def _failed(
         self, tx: Transaction, running: _Running, result: AttemptResult, diagnoses: Sequence[Diagnosis], at: datetime
     ) -> None:
-        """Open the record's issue, or keep the new failure on it."""
+        """Open the record's issue, or keep the new failure on it; one that says the same already stays as it is."""
         record = running.record
+        known = issues.issue_for(tx.conn, self._run.site.id, result.ref) if running.as_before else None
+        if known is not None and known.state is not IssueState.CLEARED and known.failures == result.failures:
+            return
         issues.record_failure(
             tx,
             self._run.site.id,
@@ -311,7 +335,7 @@ class Attempts:
             title=record.name,
             company=company_of(record).name,
             quote_status=record.status if isinstance(record, Quote) else "",
-            value=_value(record),
+            value=value_of(record),
             number=record.number if isinstance(record, Quote) else "",
             failures=result.failures,
             diagnoses=diagnoses,
@@ -320,42 +344,11 @@ class Attempts:
         )
 
 
-def _value(record: AnyRecord) -> Decimal | None:
-    return quote_total(record) if isinstance(record, Quote) else None
-
-
-def _nameless(ref: RecordRef) -> AnyRecord:
-    """Return a stand-in for a record that is not stored, so that its failure can be shown."""
-    name = f"{ref.kind.label} {ref.id}"
-    match ref.kind:
-        case RecordKind.COMPANY:
-            return Company(id=ref.id, name=name)
-        case RecordKind.CONTACT:
-            return Contact(id=ref.id, last_name=name)
-        case RecordKind.OPPORTUNITY:
-            return Opportunity(id=ref.id, name=name)
-        case RecordKind.PRODUCT:
-            return Product(id=ref.id, name=name)
-        case RecordKind.QUOTE:
-            return Quote(id=ref.id, number="", title=name)
+def _requests(running: _Running) -> int:
+    return running.writer.written.requests if running.writer else 0
 
 
 async def _checked(checker: Checker, record: AnyRecord) -> Plan:
     """Check one record, with all that it depends on read in a call for each entity."""
     await checker.prefetch([record])
     return await checker.check(record)
-
-
-def _summary(outcome: Outcome, plan: Plan | None, failures: tuple[Failure, ...], steps: tuple[Step, ...]) -> str:
-    match outcome:
-        case Outcome.IN_STEP | Outcome.WRITTEN:
-            return plan.evidence if plan and plan.evidence else outcome.value
-        case Outcome.NOT_ELIGIBLE:
-            return f"Left out: {plan.not_eligible}" if plan else outcome.value
-        case Outcome.READY:
-            return f"Nothing blocks it: {len(plan.writes) if plan else 0} steps to write"
-        case Outcome.CANCELLED:
-            done = sum(step.done for step in steps)
-            return f"Cancelled; {done} steps were carried out and are kept"
-        case _:
-            return failures[0].message if failures else outcome.value

@@ -59,12 +59,21 @@ class Batch:
     """Checks or writes a frozen set of records of one site."""
 
     def __init__(
-        self, run: SiteRun, *, on_event: OnEvent, canary: Canary | None = None, retried: Sequence[Failure] = ()
+        self,
+        run: SiteRun,
+        *,
+        on_event: OnEvent,
+        canary: Canary | None = None,
+        retried: Sequence[Failure] = (),
+        resend: bool = True,
     ) -> None:
-        """With `retried`, the failures of issues that are retried, what they are about is first read anew."""
+        """With `retried`, the failures of issues that are retried, what they are about is first read anew.
+
+        Unless `resend`, what the PSA has refused is not sent again as long as nothing about it changes.
+        """
         self._run = run
         self._retried = retried
-        self._attempts = Attempts(run)
+        self._attempts = Attempts(run, guard=self._guard_during, resend=resend)
         self._on_event = on_event
         self._canary = canary
         self._total = 0
@@ -121,7 +130,7 @@ class Batch:
     async def _guard(self, count: int) -> None:
         """Stop before the tenant's hour is used up for everybody."""
         budget = await self._run.connector.budget(fresh=count > 1)
-        share = BATCH_SHARE if count > 1 else SINGLE_SHARE
+        share = _share(count)
         if budget.used_share <= share:
             return
         budget = await self._run.connector.budget(fresh=True)  # what is known may be old
@@ -176,10 +185,10 @@ class Batch:
         return await self._run.workspace.read(read)
 
     async def _guard_during(self) -> None:
-        """Look at the count again; it is read anew after every hundred calls of ours."""
+        """Look at the count again, between records and before each write; it is read anew after a hundred calls."""
         budget = await self._run.connector.budget()
-        if budget.used_share > BATCH_SHARE:
-            await self._guard(2)
+        if budget.used_share > _share(self._total):
+            await self._guard(self._total)
 
     async def _check_all(self, refs: Sequence[RecordRef]) -> dict[RecordRef, Checked]:
         """Check all records together, which costs a handful of calls instead of several for each."""
@@ -226,6 +235,10 @@ class Batch:
         site_id = self._run.site.id
         record = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
         return record.name if record is not None else str(ref)
+
+
+def _share(count: int) -> float:
+    return BATCH_SHARE if count > 1 else SINGLE_SHARE
 
 
 def _stops(failure: Failure) -> bool:

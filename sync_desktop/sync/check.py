@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sync_desktop.domain.records import AnyRecord, Product, Quote, ref_of
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.connector import Seen
-from sync_desktop.sync.plan import Operation, Plan
+from sync_desktop.sync.plan import Agreement, Operation, Plan
 from sync_desktop.sync.quote_check import QuoteCheck
 from sync_desktop.sync.reader import Reader
 from sync_desktop.sync.refs import SiteRefs, needed_by
@@ -70,15 +70,18 @@ class Checker:
     async def _with_dependencies(self, record: AnyRecord) -> Plan:
         before: list[Operation] = []
         failures: list[Failure] = []
+        agreements: list[Agreement] = []
         for ref in needed_by(record):
             dependency = self.refs.records.get(ref)
             if dependency is not None and ref.kind is not RecordKind.PRODUCT:
                 found = await self.resolver.resolve(dependency)
                 before += found.operations
+                agreements += found.agreements
                 failures += found.failures
         plan = await self.resolver.resolve(record)
         plan.operations = [*before, *plan.operations]
         plan.failures = [*failures, *plan.failures]
+        plan.agreements = [*agreements, *plan.agreements]
         return plan
 
 

@@ -43,3 +43,14 @@ def updates(differences: Collection[FieldDifference], sent: Mapping[str, Any]) -
     A value that was taken away is sent as null, which clears it.
     """
     return {each.field: each.ours for each in differences if each.field in sent and not each.conflict}
+
+
+def agreed(
+    *, sent: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any], updatable: Collection[str]
+) -> dict[str, Any]:
+    """Return the fields in which both sides are the same, though something else was last sent.
+
+    An update whose answer was lost leaves this behind, and so do two people who made the same change.
+    """
+    names = [name for name in sorted(updatable) if name in sent and same_value(ours.get(name), theirs.get(name))]
+    return {name: ours.get(name) for name in names if not same_value(ours.get(name), sent[name])}

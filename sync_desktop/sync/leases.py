@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import FailureKind
-from sync_desktop.storage import leases
+from sync_desktop.storage import attempts, leases
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.site_run import SiteRun
 
@@ -27,11 +27,16 @@ class Leases:
         """Who holds what is taken here; attempts bear the same name, so that a dead one's can be told."""
 
     async def take(self, ref: RecordRef) -> bool:
-        """Take a lease; False where somebody holds it."""
+        """Take a lease; False where somebody holds it. One whose holder has ended is taken over at once."""
+        return await self._run.workspace.write(lambda tx: self._take(tx, ref))
+
+    def _take(self, tx: Transaction, ref: RecordRef) -> bool:
         at, site_id = self._run.clock.now(), self._run.site.id
-        return await self._run.workspace.write(
-            lambda tx: leases.acquire(tx, site_id, ref, owner=self.owner, at=at, ttl_seconds=TTL_SECONDS)
-        )
+        held_by = leases.holder(tx.conn, site_id, ref, at)
+        if held_by is not None and self._run.is_dead(held_by):
+            leases.drop_owners(tx, [held_by])
+            attempts.mark_interrupted(tx, at=at, live_owners=leases.live_owners(tx.conn, at))
+        return leases.acquire(tx, site_id, ref, owner=self.owner, at=at, ttl_seconds=TTL_SECONDS)
 
     async def give_back(self, ref: RecordRef) -> None:
         """Give a lease back."""

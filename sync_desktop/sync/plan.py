@@ -37,6 +37,11 @@ class Operation:
     origin: LinkOrigin | None = None
     draft: Draft | None = None
 
+    @property
+    def is_line(self) -> bool:
+        """Say whether it is about one line, without which the rest of a quote can still be written."""
+        return bool(self.part) and not self.part.startswith("location:")
+
     def step(self) -> Step:
         """Return it as the plan shows it."""
         words = {Act.LINK: "Link", Act.CREATE: "Create", Act.UPDATE: "Update", Act.DELETE: "Delete"}
@@ -52,6 +57,18 @@ class Operation:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What both sides have come to agree on since this program last sent something: our own knowledge, no write."""
+
+    ref: RecordRef
+    part: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+    """The values that both have, where another was last sent."""
+    gone: bool = False
+    """Neither side has this part any more."""
+
+
 @dataclass(slots=True)
 class Plan:
     """One record, compared."""
@@ -61,6 +78,7 @@ class Plan:
     warnings: list[str] = field(default_factory=list)
     differences: list[FieldDifference] = field(default_factory=list)
     operations: list[Operation] = field(default_factory=list)
+    agreements: list[Agreement] = field(default_factory=list)
     depends_on: list[DependencyState] = field(default_factory=list)
     not_eligible: str = ""
     seen: Seen | None = None

@@ -10,10 +10,10 @@ from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, LinkOrigin, RecordKind
 from sync_desktop.psa.connector import Draft, Pending, QuoteDrafts, Seen
 from sync_desktop.sync.decisions import ADOPT, REPLACE, line_words, settled
-from sync_desktop.sync.differences import compare, last_sent, updates
+from sync_desktop.sync.differences import agreed, compare, last_sent, updates
 from sync_desktop.sync.eligibility import why_not_eligible
 from sync_desktop.sync.lines import LinePairs, pair
-from sync_desktop.sync.plan import Act, Operation, Plan
+from sync_desktop.sync.plan import Act, Agreement, Operation, Plan
 from sync_desktop.sync.refs import needed_by
 from sync_desktop.sync.resolve import Resolver, named
 
@@ -78,6 +78,7 @@ class QuoteCheck:
                 self._closed += [each for each in closed if not self._confirmed(each)]
                 self._plan.failures += [each for each in plan.failures if each not in closed]
                 self._plan.operations += plan.operations
+                self._plan.agreements += plan.agreements
                 self._plan.differences += plan.differences
         self._same_company(states[RecordKind.CONTACT])
         self._plan.depends_on = _chain(self._quote, states)
@@ -164,11 +165,20 @@ class QuoteCheck:
         links = {part: link.external_id for part, link in self._refs.parts(self._plan.ref).items()}
         rows = await self._reader.lines(seen.id)
         pairs = pair(drafts.lines, rows, links, self._run.connector.same_line)
+        self._plan.agreements += self._gone_on_both_sides(drafts, rows)
         self._compare_lines(seen, pairs)
         total = sum((self._run.connector.line_amount(row.fields) for _, row in pairs.pairs), Decimal(0))
         self._plan.evidence = (
             f"Seen in {self._psa}: quote #{seen.id} “{seen.name}”, {len(pairs.pairs)} lines, total {total:,.2f}"
         )
+
+    def _gone_on_both_sides(self, drafts: QuoteDrafts, rows: Sequence[Seen]) -> list[Agreement]:
+        """Return the lines that neither side has any more, as after a deletion whose answer was lost."""
+        wanted, there = {draft.part for draft in drafts.lines}, {row.id for row in rows}
+        parts = self._refs.parts(self._plan.ref).items()
+        lines = {part: link for part, link in parts if not part.startswith("location:")}
+        gone = [part for part, link in lines.items() if part not in wanted and link.external_id not in there]
+        return [Agreement(self._plan.ref, part, gone=True) for part in gone]
 
     def _differences(self, draft: Draft, seen: Seen) -> list[FieldDifference]:
         """Return in what a row differs from its draft, and plan what is to be sent of that."""
@@ -178,6 +188,8 @@ class QuoteCheck:
         found = settled(compared, words, ref=draft.ref, part=draft.part, label=draft.label)
         if changed := updates(found, sent):
             self._update(seen, draft, changed)
+        if same := agreed(sent=sent, ours=draft.fields, theirs=seen.fields, updatable=draft.updatable):
+            self._plan.agreements.append(Agreement(draft.ref, draft.part, same))
         return found
 
     def _update(self, seen: Seen, draft: Draft, changed: dict[str, object]) -> None:

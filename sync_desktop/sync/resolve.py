@@ -13,8 +13,8 @@ from sync_desktop.psa.matching import names_the_same
 from sync_desktop.storage import links as stored_links
 from sync_desktop.storage import records as stored_records
 from sync_desktop.sync.decisions import settled
-from sync_desktop.sync.differences import compare, last_sent, updates
-from sync_desktop.sync.plan import Act, Operation, Plan
+from sync_desktop.sync.differences import agreed, compare, last_sent, updates
+from sync_desktop.sync.plan import Act, Agreement, Operation, Plan
 from sync_desktop.sync.reader import Reader
 from sync_desktop.sync.refs import SiteRefs
 from sync_desktop.sync.site_run import SiteRun
@@ -136,6 +136,8 @@ class Resolver:
         compared = compare(sent=sent, ours=draft.fields, theirs=seen.fields, updatable=draft.updatable)
         found = settled(compared, self._decided(plan.ref, "conflicts"), ref=plan.ref, label=draft.label)
         plan.differences += [each for each in found if each.field in sent]
+        if same := agreed(sent=sent, ours=draft.fields, theirs=seen.fields, updatable=draft.updatable):
+            plan.agreements.append(Agreement(plan.ref, fields=same))
         changed = updates(found, sent)
         if changed:
             plan.operations.append(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from sync_desktop.domain.records import AnyRecord, company_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sync_desktop.diagnosis.rules import RulePacks
     from sync_desktop.domain.clock import Clock
     from sync_desktop.domain.exchanges import Exchange
@@ -33,7 +35,10 @@ class AttemptJournal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SiteRun:
-    """One site, ready for work. `owner` names this process in leases; `os_user` stands in the activity."""
+    """One site, ready for work. `owner` names this process in leases; `os_user` stands in the activity.
+
+    `is_dead` says whether an owner is a process of this machine that has ended. It is called on the writer's thread.
+    """
 
     site: Site
     connector: Connector
@@ -44,6 +49,7 @@ class SiteRun:
     journal: AttemptJournal
     owner: str
     os_user: str
+    is_dead: Callable[[str], bool]
 
     def diagnoses(self, record: AnyRecord | None, failures: tuple[Failure, ...]) -> tuple[Diagnosis, ...]:
         """Return what the rules say of each failure, each cause once, in the failures' order."""

@@ -1,30 +1,33 @@
-"""Carries a plan out: one create at a time, remembered before it is sent, linked in the transaction after it."""
+"""Carries a plan out: one request at a time, told before it is sent, linked in the transaction after its answer."""
 
 import asyncio
-import uuid
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from sync_desktop.domain.failures import Failure, SyncError
-from sync_desktop.domain.links import Intent, Link
+from sync_desktop.domain.links import Intent
 from sync_desktop.domain.plans import Step
-from sync_desktop.domain.records import AnyRecord, Quote, RecordRef
-from sync_desktop.domain.words import FailureKind, LinkOrigin
+from sync_desktop.domain.records import Quote, RecordRef
+from sync_desktop.domain.values import same_value
+from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa.connector import Draft, Drafted, Pending
-from sync_desktop.storage import activity, intents, links, settings
-from sync_desktop.storage.transaction import Transaction
+from sync_desktop.storage import intents, links
+from sync_desktop.storage.refusals import Refusal
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.leases import Leases
+from sync_desktop.sync.ledger import Ledger
 from sync_desktop.sync.plan import Act, Operation, Plan
-from sync_desktop.sync.refs import decision_key
+from sync_desktop.sync.refusals import HeldBackError, Refused, fingerprint, is_lasting, refusal_of, refused_before
 from sync_desktop.sync.site_run import SiteRun
 
 T = TypeVar("T")
+Guard = Callable[[], Awaitable[None]]
+"""Asked before each request that writes; raises `SyncError` where no more may be sent."""
 
 _UNKNOWN_OUTCOME = (FailureKind.NETWORK, FailureKind.UNREADABLE, FailureKind.SERVER)
-"""Failures of a create after which it may have happened all the same."""
+"""Failures after which a request may have taken effect all the same."""
 _ITEM_ONLY = (FailureKind.REFUSED, FailureKind.PERMISSION, FailureKind.NOT_FOUND)
 """Refusals of one line, after which the others are still tried."""
 
@@ -49,17 +52,35 @@ class Written:
 
     steps: list[Step] = field(default_factory=list)
     item_failures: list[Failure] = field(default_factory=list)
+    requests: int = 0
+    """Requests that write and were sent, whatever became of them."""
+    held_back: list[Operation] = field(default_factory=list)
+    """What was not sent, because the PSA has refused exactly that before."""
 
 
 class Writer:
-    """Writes one record with its dependencies; built anew for each attempt."""
+    """Writes one record with its dependencies; built anew for each attempt.
 
-    def __init__(self, run: SiteRun, checker: Checker, leases: Leases, attempt_id: int) -> None:
+    Unless `resend`, what the PSA has refused before is not sent again as long as nothing about it changes.
+    """
+
+    def __init__(
+        self,
+        run: SiteRun,
+        checker: Checker,
+        leases: Leases,
+        attempt_id: int,
+        *,
+        guard: Guard | None = None,
+        resend: bool = True,
+    ) -> None:
         self._run = run
         self._refs = checker.refs
-        self._checker = checker
         self._leases = leases
-        self._attempt_id = attempt_id
+        self._ledger = Ledger(run, checker.refs, attempt_id)
+        self._guard = guard
+        self._resend = resend
+        self._refused: Refused = {}
         self.written = Written()
 
     async def settle(self, ref: RecordRef, *, own: bool) -> None:
@@ -84,93 +105,46 @@ class Writer:
             waited = (self._run.clock.now() - intent.created_at).total_seconds()
             await self._settle(intent, max(0.0, self._run.connector.grace_seconds - waited))
 
+    async def keep(self, plan: Plan, operations: Sequence[Operation]) -> None:
+        """Keep what a check has found to be so; nothing is sent. `operations` are links that it verified or matched."""
+        await self._ledger.keep_agreements(plan.agreements)
+        await self._keep_links(operations)
+
+    async def _keep_links(self, operations: Sequence[Operation]) -> None:
+        await self._ledger.keep_links(operations)
+        for operation in operations:
+            self._note(operation)
+
     async def carry_out(self, plan: Plan) -> None:
         """Carry out a plan's operations in order; raises `SyncError` for what stops it."""
+        await self._ledger.keep_agreements(plan.agreements)
+        if not self._resend:
+            self._refused = await refused_before(self._run, plan.writes)
         for operation in plan.operations:
             try:
-                await self._carry_out(operation, plan.record)
+                await self._carry_out(operation, plan.ref)
             except SyncError as error:
                 self._note(operation, failure=error.failure)
-                if not (operation.part and error.failure.kind in _ITEM_ONLY and operation.entity != "QuoteLocations"):
+                if not (operation.is_line and error.failure.kind in _ITEM_ONLY):
                     raise
                 self.written.item_failures.append(error.failure.with_facts(item=operation.label))
 
-    async def _carry_out(self, operation: Operation, record: AnyRecord) -> None:
+    async def _carry_out(self, operation: Operation, own: RecordRef) -> None:
+        if operation.act is Act.LINK:
+            await self._keep_links([operation])
+            return
+        if self._guard is not None:
+            await self._guard()
+        dependency = operation.ref != own and not operation.part
         match operation.act:
-            case Act.LINK:
-                await self.keep_links([operation])
-            case Act.CREATE if operation.ref != self._record_ref(record) and not operation.part:
+            case Act.CREATE if dependency:
                 await self._create_dependency(operation)
             case Act.CREATE:
                 await self._create(operation, await self._current(operation))
-            case Act.UPDATE:
-                await unbroken(self._update(operation))
-            case Act.DELETE:
-                await unbroken(self._delete(operation))
-
-    def _record_ref(self, record: AnyRecord) -> RecordRef:
-        return RecordRef(kind=record.kind, id=record.id)
-
-    async def keep_links(self, operations: Sequence[Operation]) -> None:
-        """Keep links that a check verified or matched, in one transaction."""
-        at, site_id = self._run.clock.now(), self._run.site.id
-        made = [self._link(operation) for operation in operations]
-
-        def store(tx: Transaction) -> None:
-            for link in made:
-                links.save_link(tx, site_id, link, at=at)
-
-        if made:
-            await self._run.workspace.write(store)
-        for operation, link in zip(operations, made, strict=True):
-            self._refs.remember(link)
-            self._note(operation, external_id=operation.external_id)
-
-    def _link(self, operation: Operation) -> Link:
-        known = self._refs.link(operation.ref, operation.part)
-        return Link(
-            ref=operation.ref,
-            part=operation.part,
-            entity=operation.entity,
-            external_id=operation.external_id,
-            origin=operation.origin or LinkOrigin.MATCHED,
-            verified_at=self._run.clock.now(),
-            sent=known.sent if known and known.external_id == operation.external_id else operation.after,
-        )
-
-    async def _store(self, link: Link, intent: Intent | None = None, operation: Operation | None = None) -> None:
-        at, site_id = self._run.clock.now(), self._run.site.id
-        made_anew = intent is not None and not link.part
-
-        def store(tx: Transaction) -> None:
-            links.save_link(tx, site_id, link, at=at)
-            if intent is not None:
-                intents.settle_intent(tx, intent.id, link.external_id, at=at)
-            if made_anew:  # a person's word to create it anew has been kept, and holds for no second one
-                settings.put(tx, decision_key(site_id, link.ref, "create"), "")
-            if operation is not None:
-                sent = operation.after if operation.act is Act.UPDATE else link.sent
-                self._record(tx, operation, link.external_id, after=sent)
-
-        await self._run.workspace.write(store)
-        self._refs.remember(link)
-        if made_anew:
-            self._refs.decisions.pop((link.ref, "create"), None)
-
-    def _record(self, tx: Transaction, operation: Operation, external_id: str, *, after: dict[str, Any]) -> None:
-        activity.record_write(
-            tx,
-            self._run.site.id,
-            ref=operation.ref,
-            what=f"{operation.act.value.capitalize()} {operation.label}",
-            entity=operation.entity,
-            external_id=external_id,
-            before=operation.before,
-            after=after,
-            at=self._run.clock.now(),
-            os_user=self._run.os_user,
-            attempt_id=self._attempt_id,
-        )
+            case Act.UPDATE if dependency:
+                await self._update_dependency(operation)
+            case Act.UPDATE | Act.DELETE:
+                await self._change(operation)
 
     async def _create_dependency(self, operation: Operation) -> None:
         """Create what the record needs, unless somebody else has done so while we waited for its lease."""
@@ -185,6 +159,32 @@ class Writer:
                 self._refs.remember(link)
                 return
             await self._create(operation, await self._current(operation))
+
+    async def _update_dependency(self, operation: Operation) -> None:
+        """Update what the record needs, but for what somebody else has changed since the check."""
+        async with self._leases.waited_for(operation.ref):
+            changed = await self._unchanged_since(operation)
+            if changed:
+                before = {name: value for name, value in operation.before.items() if name in changed}
+                await self._change(replace(operation, before=before, after=changed))
+
+    async def _unchanged_since(self, operation: Operation) -> dict[str, Any]:
+        """Return the fields of an update that neither another program nor the PSA has changed since the check."""
+        site_id, known = self._run.site.id, self._refs.link(operation.ref)
+        link = await self._run.workspace.read(lambda conn: links.link(conn, site_id, operation.ref))
+        if link is None or known is None or link.external_id != operation.external_id:
+            return {}
+        self._refs.remember(link)
+        rows = await self._run.connector.read(operation.entity, [operation.external_id])
+        row = rows.get(operation.external_id)
+        if row is None:
+            return {}
+        return {
+            name: value
+            for name, value in operation.after.items()
+            if same_value(row.fields.get(name), operation.before.get(name))
+            and same_value(link.sent.get(name), known.sent.get(name))
+        }
 
     async def _current(self, operation: Operation) -> Draft:
         """Draft anew what still held identifiers that are known by now."""
@@ -206,55 +206,39 @@ class Writer:
             raise SyncError(failure)
         return drafted.draft
 
+    def _hold_back(self, operation: Operation, draft: Draft | None = None) -> None:
+        refusal = refusal_of(operation, self._refused, draft)
+        if refusal is not None:
+            self.written.held_back.append(operation)
+            raise HeldBackError(refusal.failure)
+
+    def _refusal(self, operation: Operation, failure: Failure, draft: Draft | None = None) -> Refusal | None:
+        """Return what is to be remembered of a failure; None where the PSA may take the same another time."""
+        if not is_lasting(self._run, self._refs.records.get(operation.ref), failure):
+            return None
+        return Refusal(part=operation.part, fingerprint=fingerprint(operation, draft), failure=failure)
+
     async def _create(self, operation: Operation, draft: Draft) -> None:
-        intent = Intent(
-            id=uuid.uuid4().hex,
-            ref=draft.ref,
-            part=draft.part,
-            entity=draft.entity,
-            key=draft.key,
-            fields=dict(draft.fields),
-            parent_id=draft.parent_id,
-            created_at=self._run.clock.now(),
-        )
-        site_id = self._run.site.id
-        await self._run.workspace.write(lambda tx: intents.save_intent(tx, site_id, intent))
-        await unbroken(self._sent(operation, draft, intent))
+        self._hold_back(operation, draft)
+        intent = await self._ledger.begin_create(operation, draft)
+        await unbroken(self._send_create(operation, draft, intent))
 
-    async def _sent(self, operation: Operation, draft: Draft, intent: Intent) -> None:
-        external_id = await self._send(operation, draft, intent)
-        self._note(operation, external_id=external_id, after=dict(draft.fields))
-
-    async def _send(self, operation: Operation, draft: Draft, intent: Intent) -> str:
+    async def _send_create(self, operation: Operation, draft: Draft, intent: Intent) -> None:
+        self.written.requests += 1
         try:
             external_id = await self._run.connector.create(draft)
         except SyncError as error:
-            if error.failure.kind in _UNKNOWN_OUTCOME and error.failure.facts.get("sent") != "no":
-                found = await self._settle(intent, self._run.connector.grace_seconds, operation)
-                if found:
-                    return found
+            if not _may_have_happened(error.failure):
+                await self._ledger.not_created(intent, self._refusal(operation, error.failure, draft))
                 raise
-            await self._forget(intent)
-            raise
-        await self._store(self._created(intent, external_id), intent, operation)
-        return external_id
+            external_id = await self._settle(intent, self._run.connector.grace_seconds)
+            if not external_id:
+                raise
+        else:
+            await self._ledger.created(intent, external_id)
+        self._note(operation, external_id=external_id, after=dict(draft.fields))
 
-    def _created(self, intent: Intent, external_id: str) -> Link:
-        return Link(
-            ref=intent.ref,
-            part=intent.part,
-            entity=intent.entity,
-            external_id=external_id,
-            origin=LinkOrigin.CREATED,
-            verified_at=self._run.clock.now(),
-            sent=intent.fields,
-        )
-
-    async def _forget(self, intent: Intent) -> None:
-        at = self._run.clock.now()
-        await self._run.workspace.write(lambda tx: intents.settle_intent(tx, intent.id, None, at=at))
-
-    async def _settle(self, intent: Intent, grace: float, operation: Operation | None = None) -> str:
+    async def _settle(self, intent: Intent, grace: float) -> str:
         """Search for what a create without an answer has made; link it, or settle that nothing was made."""
         await self._run.clock.sleep(grace)
         found = await self._run.connector.find_created(intent)
@@ -264,7 +248,7 @@ class Writer:
         )
         free = [seen for seen in found if seen.id not in taken]
         if not free:
-            await self._forget(intent)
+            await self._ledger.not_found(intent)
             return ""
         if len(free) > 1 and not intent.part:
             raise SyncError(
@@ -275,35 +259,35 @@ class Writer:
                     record=intent.ref,
                 )
             )
-        await self._store(self._created(intent, free[0].id), intent, operation or _found_again(intent))
+        await self._ledger.created(intent, free[0].id)
         return free[0].id
 
-    async def _update(self, operation: Operation) -> None:
-        connector = self._run.connector
-        label = f"Update {operation.label}"
-        await connector.update(operation.entity, operation.external_id, operation.parent_id, operation.after, label)
-        known = self._refs.link(operation.ref, operation.part)
-        if known is None:
-            raise AssertionError(f"{operation.label} was updated without a link")
-        link = known.model_copy(
-            update={"sent": {**known.sent, **operation.after}, "verified_at": self._run.clock.now()}
-        )
-        await self._store(link, operation=operation)
-        self._note(operation, external_id=operation.external_id)
+    async def _change(self, operation: Operation) -> None:
+        """Send an update or a deletion."""
+        self._hold_back(operation)
+        await unbroken(self._send_change(operation))
 
-    async def _delete(self, operation: Operation) -> None:
-        label = f"Delete {operation.label}"
-        await self._run.connector.delete(operation.entity, operation.external_id, operation.parent_id, label)
-        site_id = self._run.site.id
+    async def _send_change(self, operation: Operation) -> None:
+        entry = await self._ledger.begin(operation)
+        self.written.requests += 1
+        try:
+            await self._sent(operation)
+        except SyncError as error:
+            if not _may_have_happened(error.failure):
+                await self._ledger.not_done(operation, entry, self._refusal(operation, error.failure))
+            raise
+        if operation.act is Act.UPDATE:
+            await self._ledger.updated(operation, entry)
+        else:
+            await self._ledger.deleted(operation, entry)
+        self._note(operation)
 
-        def store(tx: Transaction) -> None:
-            if operation.part:
-                links.remove_link(tx, site_id, operation.ref, operation.part)
-            self._record(tx, operation, operation.external_id, after={})
-
-        await self._run.workspace.write(store)
-        self._refs.links.pop((operation.ref, operation.part), None)
-        self._note(operation, external_id=operation.external_id)
+    async def _sent(self, operation: Operation) -> None:
+        connector, where = self._run.connector, (operation.entity, operation.external_id, operation.parent_id)
+        if operation.act is Act.UPDATE:
+            await connector.update(*where, operation.after, f"Update {operation.label}")
+        else:
+            await connector.delete(*where, f"Delete {operation.label}")
 
     def _note(
         self,
@@ -328,6 +312,7 @@ def _no_draft(operation: Operation) -> Failure:
     return Failure(kind=FailureKind.INTERNAL, message=f"{operation.label} cannot be drafted any more")
 
 
-def _found_again(intent: Intent) -> Operation:
-    label = f"{intent.entity} row of an earlier attempt, found again"
-    return Operation(act=Act.CREATE, ref=intent.ref, part=intent.part, entity=intent.entity, label=label)
+def _may_have_happened(failure: Failure) -> bool:
+    """Say whether a request that failed may have taken effect all the same."""
+    sent = failure.facts.get("sent", "")
+    return sent == "unknown" or (failure.kind in _UNKNOWN_OUTCOME and sent not in ("no", "refused"))

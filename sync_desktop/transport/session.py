@@ -104,9 +104,19 @@ class Session:
         """
         self._check_allowed(request)
         numbers = itertools.count(1)
+        in_doubt = False
 
         async def attempt() -> Answer:
-            return await self._attempt(request, numbers)
+            nonlocal in_doubt
+            try:
+                return await self._attempt(request, numbers)
+            except SyncError as error:
+                if in_doubt:  # an earlier try may have taken effect, whatever became of this one
+                    doubt = {**error.failure.facts, "sent": "unknown"}
+                    error.failure = error.failure.model_copy(update={"facts": doubt})
+                writes = request.request_class is not RequestClass.READ
+                in_doubt = writes and error.failure.facts.get("sent") == "unknown"
+                raise
 
         patience = Patience(self._dialect.policy)
         answer: Answer = await patience.retrying(self._clock, self._before_wait)(attempt)

@@ -102,28 +102,36 @@ class RunsDesk:
         return await self._run(_Active(Progress(running=True, title="Reading Salesbuildr")), self._refresh)
 
     async def batch(
-        self, site_id: str, refs: Sequence[RecordRef], kind: AttemptKind, title: str, *, retried: Sequence[Failure] = ()
+        self,
+        site_id: str,
+        refs: Sequence[RecordRef],
+        kind: AttemptKind,
+        title: str,
+        *,
+        retried: Sequence[Failure] = (),
+        resend: bool = True,
     ) -> RunResult:
         """Check or write records of one site; those that already run are refused with a sentence.
 
         `retried` are the failures of issues that are retried: what they are about is first read anew from Salesbuildr.
+        Unless `resend`, what the PSA has refused is not sent again as long as nothing about it changes.
         """
         free = [ref for ref in refs if not self.is_running(site_id, ref)]
         refused = tuple(f"{ref} is already synchronizing." for ref in refs if ref not in free)
         if not free:
             return RunResult(text="Already synchronizing", by_outcome={str(Outcome.BUSY): len(refs)}, refused=refused)
         active = _Active(Progress(running=True, title=title, total=len(free)), refs={(site_id, ref) for ref in free})
-        result = await self._run(active, lambda each: self._batch(each, site_id, free, kind, retried))
+        result = await self._run(active, lambda each: self._batch(each, site_id, free, kind, retried, resend))
         return replace(result, refused=(*refused, *result.refused))
 
     async def everything(self, site_id: str, kind: AttemptKind) -> RunResult:
-        """Check or write all that is in a site's scope."""
+        """Check or write all that is in a site's scope, but for what the PSA has refused and nothing has changed."""
         run = await self._stage.run(site_id)
         from sync_desktop.sync.batch import Batch
 
         refs = await Batch(run, on_event=lambda _: None).in_scope()
         verb = "Synchronising" if kind is AttemptKind.WRITE else "Checking"
-        return await self.batch(site_id, refs, kind, f"{verb} {plural(len(refs), 'record')}")
+        return await self.batch(site_id, refs, kind, f"{verb} {plural(len(refs), 'record')}", resend=False)
 
     async def cancel(self) -> None:
         """Stop every run and wait until it has settled; creates that were sent are kept."""
@@ -189,6 +197,7 @@ class RunsDesk:
         refs: Sequence[RecordRef],
         kind: AttemptKind,
         retried: Sequence[Failure] = (),
+        resend: bool = True,
     ) -> RunResult:
         run = await self._stage.run(site_id)
         from sync_desktop.sync.batch import Batch, counted
@@ -204,7 +213,8 @@ class RunsDesk:
 
         looked_at = set(refs) <= self._after_trial.get(site_id, set())
         trial = not run.site.practice and kind is AttemptKind.WRITE and len(refs) > 1 and not looked_at
-        batch = Batch(run, on_event=on_event, canary=_stop_after_first if trial else None, retried=retried)
+        canary = _stop_after_first if trial else None
+        batch = Batch(run, on_event=on_event, canary=canary, retried=retried, resend=resend)
         result = await batch.run(refs, kind)
         if trial:
             self._after_trial[site_id] = set(result.not_tried)
@@ -245,6 +255,7 @@ def _result(batch: BatchResult, *, trial: bool) -> RunResult:
     by_outcome = counted(batch.results)
     refused: list[str] = [result.summary for result in batch.results if result.outcome is Outcome.BUSY]
     text = in_words(by_outcome) or ("Nothing was to be done" if batch.stopped is None else "Nothing was tried")
+    refused += _held_back(batch.results)
     if batch.stopped is not None:
         refused.append(sentence(batch.stopped))
     if trial and batch.not_tried and batch.stopped is None:
@@ -259,6 +270,17 @@ def _result(batch: BatchResult, *, trial: bool) -> RunResult:
     return RunResult(
         text=text, by_outcome={str(outcome): count for outcome, count in by_outcome.items()}, refused=tuple(refused)
     )
+
+
+def _held_back(results: Sequence[AttemptResult]) -> list[str]:
+    """Return the sentence about what was not sent again, because the PSA had refused it; empty for nothing."""
+    held = [operation for result in results for operation in result.held_back]
+    lines = sum(operation.is_line for operation in held)
+    counts = [plural(count, noun) for count, noun in ((lines, "line"), (len(held) - lines, "record")) if count]
+    if not counts:
+        return []
+    was, them = ("was", "it") if len(held) == 1 else ("were", "them")
+    return [f"{' and '.join(counts)} {was} refused before and nothing about {them} changed; Retry sends {them} again."]
 
 
 def kinds_of(refs: Sequence[RecordRef]) -> str:

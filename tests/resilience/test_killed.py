@@ -69,6 +69,16 @@ async def test_killed_before_and_after_each_create_of_one_quote(tmp_path: Path) 
         await assert_whole(stage, Outcome.IN_STEP, killed)  # the last one died with everything written
 
 
+async def test_a_program_that_runs_goes_on_at_once_with_what_a_killed_one_was_at(tmp_path: Path) -> None:
+    async with staged(tmp_path, RoughWorld().full()) as stage, commands() as run:
+        await killed_at_first_write(stage, run, "sync", f"quote/{FULL.lower()}", served=True)
+        stage.clock.slept.clear()
+        result = await stage.write(FULL)
+        assert result.by_outcome == {"written": 1}
+        assert len(stage.clock.slept) == 1  # the grace of the create that was cut off; no lease was waited for
+        await assert_whole(stage, Outcome.WRITTEN, 1)
+
+
 async def test_what_a_killed_sync_of_everything_has_created_is_no_stranger_to_the_next(tmp_path: Path) -> None:
     async with staged(tmp_path, RoughWorld().full()) as stage, commands() as run:
         await stage.bench.close()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sync_desktop.assembly import connections
+from sync_desktop.assembly import wiring
 from sync_desktop.domain.words import IssueState
 from sync_desktop.transport.session import Session
 from tests.resilience.rough_stage import Stage, staged
@@ -21,7 +21,7 @@ SOME = {"method": "POST", "path": r"/(Companies|Services|QuoteLocations|Quotes)$
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a server that does not answer be given up after a blink."""
-    monkeypatch.setattr(connections, "Session", partial(Session, timeout=0.1))
+    monkeypatch.setattr(wiring, "Session", partial(Session, timeout=0.1))
 
 
 async def assert_there_once(stage: Stage) -> None:

@@ -233,7 +233,32 @@ async def test_rule_10_batch_stops_where_others_use_up_the_hour_meanwhile(tmp_pa
         result = await stage.everything()
         assert 0 < result.by_outcome["written"] < 12
         assert "45%" in result.refused[0]
-        assert len(stage.psa("Quotes")) == result.by_outcome["written"]
+        begun = result.by_outcome.get("failed", 0)  # the record in whose middle it stopped
+        assert begun <= 1
+        assert len(stage.psa("Quotes")) == result.by_outcome["written"] + begun
+        sent = [each for each in stage.requests() if "zoneinformation" not in each.lower()]
+        assert 4420 + len(sent) <= 4500 + 101  # what others use up is seen after a hundred calls of ours
+
+
+async def test_rule_10_one_large_quote_stops_in_its_middle_and_a_retry_writes_the_rest(tmp_path: Path) -> None:
+    lines = [item("laptop", f"{each}", quantity=each) for each in range(1, 121)]
+    made = SmallWorld()
+    made.quote("Q-1", lines)
+    async with staged(tmp_path, made) as stage:
+        stage.tenant.limits.spend(7430)
+        result = await stage.write("Q-1")
+        assert result.by_outcome == {"failed": 1}
+        assert "calls that this tenant may make in an hour" in result.text
+        written = len(stage.line_rows("Q-1"))
+        assert 50 < written < 110
+        assert f"; {written + 3} of 123 steps were carried out and are kept" in result.text
+        (issue,) = await stage.open_issues()
+        assert issue.failures[0].kind is FailureKind.BUDGET
+        assert len([each for each in await stage.activity() if each.entity == "QuoteItems"]) == written
+
+        stage.clock.advance(3600)
+        assert (await stage.retry("Q-1")).by_outcome == {"written": 1}
+        assert sorted(row["quantity"] for row in stage.line_rows("Q-1")) == list(range(1, 121))
 
 
 async def test_rule_10_check_of_many_unlinked_records_stops_at_the_tenants_share_too(tmp_path: Path) -> None:
