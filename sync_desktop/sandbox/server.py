@@ -22,7 +22,8 @@ from sync_desktop.sandbox.log import RequestLog
 from sync_desktop.sandbox.psas import build_psa, describe_psa
 from sync_desktop.sandbox.store import BaseStore, Row, Store, TextStore
 from sync_desktop.sandbox.switches import OFF, ON, Switches
-from sync_desktop.sandbox.vendor import AutotaskVendor, VendorError
+from sync_desktop.sandbox.vendor import VendorError
+from sync_desktop.sandbox.vendors import vendor_of
 from sync_desktop.sandbox.world import SiteWorld, World, WorldError, load_world
 
 HOST = "127.0.0.1"
@@ -151,9 +152,9 @@ class Sandbox:
             servers = self.site(site)
         except KeyError as error:
             raise VendorError(str(error.args[0])) from error
-        base_url = describe_psa(servers.psa, servers.psa_origin)["base_url"]
+        reached = describe_psa(servers.psa, servers.psa_origin)
         stamps = self.switches.on(salesbuildr.SYSTEM, "vendor_stamps")
-        return await AutotaskVendor(base_url, servers.quoting_store, stamps=stamps).sync(records)
+        return await vendor_of(servers.psa, reached, servers.quoting_store, stamps=stamps).sync(records)
 
     def reset(self, *, world: str | None = None, seed: int | None = None) -> None:
         """Start over, as if the sandbox had just been started; only the log goes on.

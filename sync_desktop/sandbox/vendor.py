@@ -1,7 +1,7 @@
 """The second writer: Salesbuildr's own integration, with an API user of its own, over the PSA's real HTTP API."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from aiohttp import ClientError, ClientResponse, ClientSession
@@ -10,6 +10,7 @@ from sync_desktop.sandbox.credentials import VENDOR_INTEGRATION_CODE, VENDOR_SEC
 from sync_desktop.sandbox.lines import BUNDLE, LABOR, SERVICE, line_type, lines_of
 from sync_desktop.sandbox.store import Row, TextStore
 
+KINDS = ("company", "contact", "opportunity", "product", "quote")
 PERIODS = {"monthly": 2, "quarterly": 3, "semi-annual": 4, "yearly": 5}
 _LOCATION = {"address1": "street", "address2": "apartment", "city": "city", "state": "state", "postalCode": "zip"}
 
@@ -42,36 +43,45 @@ class AutotaskVendor:
 
         Raises `VendorError` where one of them is not there, before anything is written.
         """
-        rows = [self._row_of(record) for record in records]
+        rows = rows_of(self._store, records)
         signed = {
             "UserName": VENDOR_USERNAME,
             "Secret": VENDOR_SECRET,
             "ApiIntegrationCode": VENDOR_INTEGRATION_CODE,
         }
-        told: list[dict[str, Any]] = []
         async with ClientSession(headers=signed) as http:
-            writer = _Writer(http, self._api, self._store, stamps=self._stamps)
-            for record, (kind, row) in zip(records, rows, strict=True):
-                try:
-                    told.append({"record": record, "id": await writer.write(kind, row)})
-                except RefusedError as refused:
-                    told.append({"record": record, "errors": refused.errors})
-                except ClientError as lost:
-                    told.append({"record": record, "errors": [f"No answer: {lost}"]})
-        return told
+            return await write_all(records, rows, _Writer(http, self._api, self._store, stamps=self._stamps).write)
 
-    def _row_of(self, record: str) -> tuple[str, Row]:
+
+def rows_of(store: TextStore, records: Sequence[str]) -> list[tuple[str, Row]]:
+    """Return kind and row of each record, `quote/<id>` and the like. Raises `VendorError` where one is not there."""
+    told: list[tuple[str, Row]] = []
+    for record in records:
         kind, _, row_id = str(record).partition("/")
-        row = self._store.get(kind, row_id) if kind in _Writer.KINDS else None
+        row = store.get(kind, row_id) if kind in KINDS else None
         if row is None:
             raise VendorError(f"Salesbuildr has no {record}")
-        return kind, row
+        told.append((kind, row))
+    return told
+
+
+async def write_all(
+    records: Sequence[str], rows: Sequence[tuple[str, Row]], write: Callable[[str, Row], Awaitable[int]]
+) -> list[dict[str, Any]]:
+    """Write records one after the other; one entry for each: `id` in the PSA, or `errors`."""
+    told: list[dict[str, Any]] = []
+    for record, (kind, row) in zip(records, rows, strict=True):
+        try:
+            told.append({"record": record, "id": await write(kind, row)})
+        except RefusedError as refused:
+            told.append({"record": record, "errors": refused.errors})
+        except ClientError as lost:
+            told.append({"record": record, "errors": [f"No answer: {lost}"]})
+    return told
 
 
 class _Writer:
     """Creates what is not there yet."""
-
-    KINDS = ("company", "contact", "opportunity", "product", "quote")
 
     def __init__(self, http: ClientSession, api: str, store: TextStore, *, stamps: bool) -> None:
         self._http = http
