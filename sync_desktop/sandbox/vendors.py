@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from sync_desktop.sandbox.store import TextStore
 from sync_desktop.sandbox.vendor import AutotaskVendor, VendorError
+from sync_desktop.sandbox.vendor_connectwise import ConnectWiseVendor
 from sync_desktop.sandbox.vendor_halopsa import HalopsaVendor
 
 
@@ -29,5 +30,6 @@ def vendor_of(psa: str, reached: Mapping[str, str], store: TextStore, *, stamps:
 
 _VENDORS: Mapping[str, Callable[[Mapping[str, str], TextStore, bool], Vendor]] = {
     "autotask": lambda reached, store, stamps: AutotaskVendor(reached["base_url"], store, stamps=stamps),
+    "connectwise": lambda reached, store, stamps: ConnectWiseVendor(reached, store, stamps=stamps),
     "halopsa": lambda reached, store, stamps: HalopsaVendor(reached, store, stamps=stamps),
 }
