@@ -68,6 +68,12 @@ async def test_an_asset_group_that_is_gone_hidden_or_not_for_items_is_refused(ap
     assert await refused(api, "Quotation", {**QUOTE, "lines": [{**LINE, "assetgroup_id": group}]}) == text
 
 
+async def test_a_group_that_is_gone_is_named_before_its_types_that_are_gone_too(api: Practice) -> None:
+    gone = {**ITEM, "assetgroup_id": 79, "assettype_id": 89}
+    assert await refused(api, "Item", gone) == "Asset Group 79 is not available for Items"
+    assert await refused(api, "Item", {**ITEM, "assettype_id": 89}) == "AssetType 89 does not exist"
+
+
 async def test_a_line_inherits_the_group_of_its_item(api: Practice) -> None:
     text = await refused(api, "Quotation", {**QUOTE, "lines": [{"item_id": 93, "quantity": 1}]})
     assert text == "Asset Group 71 is not available for Items"

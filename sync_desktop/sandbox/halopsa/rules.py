@@ -113,7 +113,7 @@ def _site_with_user(_call: Call, write: "Write") -> Iterator[str]:
 def _one_client(call: Call, write: "Write") -> Iterator[str]:
     """Yield texts for a site, or a user's site, of another client; -1 is each client's general user."""
     client, row = write.row.get("client_id"), write.row
-    if not client or not write.touches("client_id", "site_id", "user_id"):
+    if call.store.get("Client", client or 0) is None or not write.touches("client_id", "site_id", "user_id"):
         return
     if call.facts.at("contact_of_other_client", "accepted"):
         return

@@ -1,4 +1,4 @@
-"""The checks of a write, in an order of our own: what is missing, what it points at, the rules; the first one speaks.
+"""The checks of a write, in an order of our own: what is missing, the rules, what it points at; the first one speaks.
 
 The real server's order is not known; each text here ends a write alone.
 """
@@ -57,9 +57,9 @@ def check_part(call: Call, entity: Entity, row: Mapping[str, Any]) -> None:
 def _problems(call: Call, write: Write) -> Iterator[str]:
     if not write.lenient:
         yield from _required(call, write)
+    yield from broken_rules(call, write)
     sent = write.sent if not write.creating else write.row.keys()
     yield from _references(call, write.entity, write.row, sent)
-    yield from broken_rules(call, write)
 
 
 def _required(call: Call, write: Write) -> Iterator[str]:
