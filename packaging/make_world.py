@@ -15,7 +15,13 @@ from typing import Any
 from world_autotask import Autotask
 from world_autotask_cases import NEWCOMERS, AutotaskCases
 from world_cases import Cases
-from world_names import FABRIKAM, Names
+from world_connectwise import ConnectWise
+from world_connectwise_cases import NEWCOMERS as CONNECTWISE_NEWCOMERS
+from world_connectwise_cases import ConnectWiseCases
+from world_halopsa import HaloPsa
+from world_halopsa_cases import NEWCOMERS as HALOPSA_NEWCOMERS
+from world_halopsa_cases import HaloPsaCases
+from world_names import ADVENTURE_WORKS, FABRIKAM, PROSEWARE, Names
 from world_psa import PsaSide, Row
 from world_quoting import Builder
 from world_words import CATALOGUE, ROLES
@@ -34,9 +40,15 @@ class Plan:
     """Products by category that the PSA does not know yet."""
 
 
-PLANS = {"autotask": Plan(FABRIKAM, Autotask, AutotaskCases, NEWCOMERS)}
-WORLDS = {"default": ("autotask",)}
-"""Which sites each file holds."""
+PLANS = {
+    "autotask": Plan(FABRIKAM, Autotask, AutotaskCases, NEWCOMERS),
+    "connectwise": Plan(PROSEWARE, ConnectWise, ConnectWiseCases, CONNECTWISE_NEWCOMERS),
+    "halopsa": Plan(ADVENTURE_WORKS, HaloPsa, HaloPsaCases, HALOPSA_NEWCOMERS),
+}
+WORLDS = {"default": ("autotask",), "connectwise": ("connectwise",), "halopsa": ("halopsa",)}
+"""Which sites each file holds. All belong into the default one as soon as the sandbox serves them."""
+SPACED = ("autotask",)
+"""Sites whose rows are written with blanks, as they were from the start."""
 
 
 def catalogue(make: Builder) -> None:
@@ -89,17 +101,23 @@ def world(name: str) -> dict[str, Any]:
     return {"schema_version": 1, "name": name, "sites": [site(PLANS[psa]) for psa in WORLDS[name]]}
 
 
-def write(value: Any, depth: int = 0) -> str:
+def write(value: Any, depth: int = 0, *, compact: bool = False) -> str:
     """Return JSON with one row a line, so that a difference between two versions can be read."""
+    if isinstance(value, dict) and "psa" in value:
+        compact = value["psa"] not in SPACED
+
+    def row_of(row: Any) -> str:
+        return json.dumps(row, ensure_ascii=False, separators=(",", ":") if compact else None)
+
     if depth < 5 and isinstance(value, dict) and value:
-        inside = ",\n".join(f"{json.dumps(name)}: {write(member, depth + 1)}" for name, member in value.items())
+        inside = ",\n".join(
+            f"{json.dumps(name)}: {write(member, depth + 1, compact=compact)}" for name, member in value.items()
+        )
         return f"{{\n{inside}\n}}"
     if depth < 5 and isinstance(value, list) and value and isinstance(value[0], dict):
-        inside = ",\n".join(
-            write(row, depth + 1) if depth == 1 else json.dumps(row, ensure_ascii=False) for row in value
-        )
+        inside = ",\n".join(write(row, depth + 1) if depth == 1 else row_of(row) for row in value)
         return f"[\n{inside}\n]"
-    return json.dumps(value, ensure_ascii=False)
+    return row_of(value)
 
 
 if __name__ == "__main__":

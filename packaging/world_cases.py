@@ -17,6 +17,7 @@ CLEAN = ("Laptops", "Desktops", "Servers", "Storage", "Networking", "Monitors", 
 SOFT = ("Licences", "Cloud", "Managed services")
 SHIPPING = (("courier", "Courier", 14.5, 19.0), ("express", "Express", 31.0, 45.0))
 """Id at Salesbuildr, name, cost, price."""
+ARRIVED = ("in step", "lines added by others")
 PLAIN = 20
 """Which of the quotes in step has an amount off, where the PSA can hold that in one way only."""
 
@@ -25,6 +26,12 @@ class Cases(ABC):
     """Writes quotes into a builder that already has its companies, people and catalogue."""
 
     in_step_quotes: ClassVar[int] = 27
+    ready_quotes: ClassVar[int] = 7
+    never_written: ClassVar[Sequence[tuple[str, int]]] = (("draft", 6), ("declined", 5), ("expired", 4))
+    too_old: ClassVar[Sequence[int]] = (104, 140, 220, 310)
+    """Days since they were made, of quotes that could be written otherwise."""
+    category_needed: ClassVar[bool] = True
+    """Whether an opportunity cannot do without a category."""
     amounts_off: ClassVar[bool] = True
     """Whether a quote that is in step may have an amount off."""
     shipping_ids: ClassVar[Sequence[int]]
@@ -67,16 +74,20 @@ class Cases(ABC):
         """Return what else the site's file has to say."""
         return {}
 
-    def items(self, extra: tuple[Row, ...] = (), *, fewest: int = 3, most: int = 9) -> list[Row]:
-        """Return items of things that are linked and well mapped, and one of each product in `extra`."""
+    def items(self, extra: tuple[Row, ...] = (), *, fewest: int = 3, most: int = 9, bare: bool = False) -> list[Row]:
+        """Return items of things that are linked and well mapped, and one of each product in `extra`.
+
+        `bare` leaves out what not every PSA holds alike: discounts, set-up prices and options.
+        """
         draw = self._make.random
         count = max(1, draw.randint(fewest, most) - len(extra))
         chosen = draw.sample(self._goods, max(1, count // 2)) + draw.sample(self._soft, count - count // 2)
         if draw.random() < 0.5:
             chosen.append(draw.choice(self._labour))
-        items = [
-            self._make.item(product, draw.choice((1, 1, 2, 3, 5, 10)), **self._terms(product)) for product in chosen
-        ]
+        items: list[Row] = []
+        for product in chosen:
+            quantity, terms = draw.choice((1, 1, 2, 3, 5, 10)), self._terms(product)
+            items.append(self._make.item(product, quantity, **({} if bare else terms)))
         items += [self._make.item(product, draw.choice((1, 2))) for product in extra]
         return items
 
@@ -113,7 +124,7 @@ class Cases(ABC):
             ago=ago + 6,
         )
         status = status or ("approved" if ago % 2 else "sent")
-        items = more.pop("items", None) or self.items(extra)
+        items = more.pop("items", None) or self.items(extra, bare=case in ARRIVED and self._psa.bare_when_in_step)
         more.setdefault("term", self.fields["Net 30" if ago % 3 else "Net 15"])
         return self._make.quote(opportunity, status, ago, items, case=case, **more)
 
@@ -128,20 +139,21 @@ class Cases(ABC):
 
     def in_step(self) -> None:
         """Quotes that have arrived whole."""
+        bare = self._psa.bare_when_in_step
         for number in range(self.in_step_quotes):
             more: dict[str, Any] = {}
             if number % 3 == 0:
                 more["shipping"] = self._shipping[number % 2]
             if number % 5 == 1:
                 more["po"] = f"PO-{4100 + number}"
-            if number % 9 == 4:
+            if number % 9 == 4 and not bare:
                 more["discount"] = {"type": "percentage", "value": 5}
             if number == PLAIN and self.amounts_off:
                 more.update(discount={"type": "amount", "value": 100}, items=self.plain_items())
             if number % 8 == 2:
                 more["delivery"] = self._make.address()[0]
             if number == 11:
-                more["items"] = self.items(fewest=20, most=20)[:20]
+                more["items"] = self.items(fewest=20, most=20, bare=bare)[:20]
             self._make.arrive(self.quote("in step", **more))
 
     def plain_items(self) -> list[Row]:
@@ -151,7 +163,7 @@ class Cases(ABC):
 
     def ready(self, new: list[Row]) -> None:
         """Quotes that nothing keeps from being written."""
-        self.repeat("ready", 7)
+        self.repeat("ready", self.ready_quotes)
         self.quote("ready", shipping=self._shipping[0], discount={"type": "percentage", "value": 7.5})
         self.quote("ready", linked=False)
         for product in new[:3]:
@@ -164,11 +176,11 @@ class Cases(ABC):
 
     def left_out(self) -> None:
         """Quotes that nobody should write, and why."""
-        for status, count in (("draft", 6), ("declined", 5), ("expired", 4)):
+        for status, count in self.never_written:
             for number in range(count):
                 self.quote(f"not eligible: {status}", status=status, ago=35 + number, primary=number % 2 == 0)
         self.repeat("not eligible: deleted", 2, deleted=True)
-        for ago in (104, 140, 220, 310):
+        for ago in self.too_old:
             self.quote("not eligible: older than 90 days", ago=ago)
         for _ in range(2):
             self._psa.lose(self.opportunity_of(self.quote("not eligible: opportunity lost")))
@@ -190,7 +202,8 @@ class Cases(ABC):
             quote = self.quote("opportunity deleted")
             self._psa.remove(self._psa.opportunities, self.opportunity_of(quote))
         self.repeat("opportunity stage unmapped", 2, linked=False, stage=self.fields["Discovery workshop"])
-        self.quote("opportunity category missing", linked=False, category=None)
+        if self.category_needed:
+            self.quote("opportunity category missing", linked=False, category=None)
         if title:
             self.quote("opportunity title too long", linked=False, title=title)
         self.repeat("owner without external identifier", 2, linked=False, owner=self.owners[10])
@@ -245,7 +258,7 @@ class Cases(ABC):
         company = self.companies[13]
         contact = self._make.contact(company)
         self.quote("contact deleted", company=company, contact=contact)
-        self._psa.remove(self._psa.contacts, contact["externalIdentifier"])
+        self._psa.delete_contact(contact["externalIdentifier"])
 
     def unknown_terms(self) -> None:
         """Items that are paid in a rhythm that nobody knows."""

@@ -38,6 +38,8 @@ class PsaSide(ABC):
     holds_options: ClassVar[bool] = True
     """Whether a line can say that it is optional."""
 
+    bare_when_in_step: ClassVar[bool] = False
+    """Whether it is not settled how lines hold discounts, so that what is in step had better have none."""
     more_catalogue: ClassVar[Sequence[Any]] = ()
     """What is sold at this site besides the common catalogue, in the same form."""
 
@@ -139,6 +141,10 @@ class PsaSide(ABC):
     @abstractmethod
     def retire_contact(self, row_id: str) -> None:
         """Make a contact inactive."""
+
+    def delete_contact(self, row_id: str) -> None:
+        """Delete a contact."""
+        self.remove(self.contacts, row_id)
 
     @abstractmethod
     def move_contact(self, row_id: str, company_id: str) -> None:

@@ -89,7 +89,7 @@ class Faults:
         """Add a fault as `POST /faults` describes it. Raises `FaultError` where the order cannot be read."""
         rule = self._read(spec)
         if rule.kind is Kind.HIDE:
-            collection, hides = _read_hide(rule.arg)
+            collection, hides = read_hide(rule.arg)
             rule.undo = self._hide(rule.site, rule.system, collection, hides)
         self._rules.append(rule)
         return rule
@@ -157,8 +157,8 @@ class Faults:
         )
 
 
-def _read_hide(arg: Any) -> tuple[str, Callable[[dict[str, Any]], bool]]:
-    """Return the collection and which of its rows are hidden."""
+def read_hide(arg: Any) -> tuple[str, Callable[[dict[str, Any]], bool]]:
+    """Return the collection and which of its rows are hidden. Raises `FaultError` where `arg` says neither."""
     if isinstance(arg, str) and arg:
         return arg, lambda _row: True
     if not isinstance(arg, dict) or not arg.get("collection"):

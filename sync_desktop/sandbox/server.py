@@ -16,7 +16,7 @@ from aiohttp import web
 
 from sync_desktop.sandbox import control, salesbuildr
 from sync_desktop.sandbox.credentials import API_KEY
-from sync_desktop.sandbox.faults import Faults
+from sync_desktop.sandbox.faults import Faults, read_hide
 from sync_desktop.sandbox.front import Front, Timing
 from sync_desktop.sandbox.log import RequestLog
 from sync_desktop.sandbox.psas import build_psa, describe_psa
@@ -58,6 +58,8 @@ class SiteServers:
         """Hold what a world says, and nothing else; whoever called before is forgotten."""
         self.quoting_store.replace(world.data["salesbuildr"])
         self.psa_store.replace(world.data[self.psa])
+        for entry in world.hidden:
+            self.psa_store.hide(*read_hide(entry))
         self.rules[:] = world.tenant_rules
         self.cases = dict(world.cases)
         for reset in self.resets:

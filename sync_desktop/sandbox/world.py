@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from sync_desktop.sandbox.faults import FaultError, read_hide
 from sync_desktop.sandbox.store import Row
 
 SCHEMA_VERSION = 1
@@ -32,6 +33,8 @@ class SiteWorld:
     """System, then collection, then rows."""
     tenant_rules: tuple[Row, ...] = ()
     """What this tenant refuses by rules of its own: `{"entity", "when": {field: value}, "errors": [text]}`."""
+    hidden: tuple[Row, ...] = ()
+    """Rows of the PSA that its API user cannot see: `{"collection", "where": {field: value or values}}`."""
     cases: Mapping[str, list[str]] = field(default_factory=dict)
     """Which quotes, by number, show what; for tests and demonstrations, the servers know nothing of it."""
 
@@ -59,7 +62,7 @@ def load_world(source: Traversable | Mapping[str, Any], now: datetime) -> World:
         if not sites:
             raise WorldError("the world has no site")
         return World(name=str(raw["name"]), sites=sites)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, FaultError) as error:
         raise WorldError(f"the world lacks something: {error}") from error
 
 
@@ -78,7 +81,10 @@ def _site(raw: Mapping[str, Any], now: datetime) -> SiteWorld:
     if psa not in PSAS:
         raise WorldError(f"site {raw['name']}: there is no PSA {psa!r}")
     systems = {system: resolve(raw[system], now) for system in ("salesbuildr", psa)}
-    return SiteWorld(str(raw["name"]), psa, systems, tuple(raw.get("tenant_rules", ())), dict(raw.get("cases", {})))
+    rules, hidden = (tuple(raw.get(name, ())) for name in ("tenant_rules", "hidden"))
+    for entry in hidden:
+        read_hide(entry)
+    return SiteWorld(str(raw["name"]), psa, systems, rules, hidden, dict(raw.get("cases", {})))
 
 
 def resolve(value: Any, now: datetime) -> Any:
