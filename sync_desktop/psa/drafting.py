@@ -1,6 +1,6 @@
 """What drafting is for every PSA: rows of a field table, mapped values, texts that are too long, what is in the way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -45,7 +45,20 @@ class Unheld:
     @property
     def sentence(self) -> str:
         """What the plan shows where a record has it."""
-        return f"{self.member[:1].upper()}{self.member[1:]}: {self.why}"
+        return f"{_capital(self.member)}: {self.why}"
+
+
+def unheld_sentences(record: Any, rows: Iterable[Unheld]) -> tuple[str, ...]:
+    """Return a sentence for each reason why something that a record has is not in the PSA."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row.present(record):
+            found.setdefault(row.why, []).append(row.member)
+    return tuple(f"{_capital(', '.join(members))}: {why}" for why, members in found.items())
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class Checker:
         return plan
 
     async def _with_dependencies(self, record: AnyRecord) -> Plan:
+        warnings: list[str] = []
         before: list[Operation] = []
         failures: list[Failure] = []
         agreements: list[Agreement] = []
@@ -75,10 +76,12 @@ class Checker:
             dependency = self.refs.records.get(ref)
             if dependency is not None and ref.kind is not RecordKind.PRODUCT:
                 found = await self.resolver.resolve(dependency)
+                warnings += found.told_warnings
                 before += found.operations
                 agreements += found.agreements
                 failures += found.failures
         plan = await self.resolver.resolve(record)
+        plan.warnings = [*warnings, *plan.warnings]
         plan.operations = [*before, *plan.operations]
         plan.failures = [*failures, *plan.failures]
         plan.agreements = [*agreements, *plan.agreements]

@@ -96,6 +96,11 @@ class Plan:
         return bool(self.failures)
 
     @property
+    def told_warnings(self) -> list[str]:
+        """Return the warnings as the plan of what depends on this record tells them."""
+        return [f"{self.record.kind.label} {self.record.name} · {warning}" for warning in self.warnings]
+
+    @property
     def near_matches(self) -> set[RecordRef]:
         """Return the records for which the PSA holds something that may be them."""
         return {each.record for each in self.failures if each.kind is FailureKind.NEAR_MATCH and each.record}

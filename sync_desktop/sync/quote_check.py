@@ -69,7 +69,9 @@ class QuoteCheck:
             if record is None:
                 self._unreadable(ref)
                 continue
-            states[ref.kind].append(await self._resolver.resolve(record))
+            found = await self._resolver.resolve(record)
+            self._plan.warnings += found.told_warnings
+            states[ref.kind].append(found)
         if not self._quote.opportunity.id:
             self._fail(FailureKind.NO_EXTERNAL_ID, "Opportunity has no external identifier", reason="no opportunity")
         for kind in _ORDER:

@@ -140,6 +140,7 @@ class Resolver:
             plan.agreements.append(Agreement(plan.ref, fields=same))
         changed = updates(found, sent)
         if changed:
+            plan.warnings += drafted.warnings
             plan.operations.append(
                 Operation(
                     act=Act.UPDATE,

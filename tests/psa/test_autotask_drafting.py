@@ -18,8 +18,11 @@ from sync_desktop.domain.records import (
     ProductType,
     RecordRef,
     Term,
+    ref_of,
 )
 from sync_desktop.domain.words import FailureKind, MappingOrigin, RecordKind
+from sync_desktop.psa.autotask.drafting import Drafting
+from sync_desktop.psa.autotask.metadata import EntityInfo, FieldInfo, PickValue
 from sync_desktop.psa.autotask.targets import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
 from sync_desktop.psa.connector import PENDING, Draft, Drafted
 from sync_desktop.psa.drafting import CATEGORY, OWNER, STAGE
@@ -137,6 +140,58 @@ async def test_a_default_of_the_site_fills_a_required_field(at: Desk, known: Kno
     known.defaults = {**known.defaults, "Companies.phone": "000", "Companies.companyType": "3"}
     found = fields(at.connector.draft(Company(id="c2", name="Adatum"), known))
     assert (found["phone"], found["companyType"]) == ("000", 3)
+
+
+def required(kind: str, *values: str) -> EntityInfo:
+    """Return the fields of an entity that has one required field of a type, with these pick-list values."""
+    picks = tuple(PickValue(value=value, label=value, active=True, default=False) for value in values)
+    return {"extra": FieldInfo("extra", required=True, read_only=False, length=0, values=picks, type=kind)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "sent"),
+    [
+        ("integer", "237", 237),
+        ("long", " 29682885 ", 29682885),
+        ("decimal", "12.50", Decimal("12.50")),
+        ("double", "-1", Decimal(-1)),
+        ("boolean", "true", True),
+        ("boolean", "No", False),
+        ("datetime", "2026-03-01", "2026-03-01T00:00:00Z"),
+        ("datetime", "2026-03-01T12:00:00+02:00", "2026-03-01T10:00:00Z"),
+        ("string", "237", "237"),
+    ],
+)
+def test_a_default_of_the_site_goes_out_in_the_type_of_its_field(
+    known: Known, kind: str, setting: str, sent: object
+) -> None:
+    known.defaults = {"Companies.extra": setting}
+    drafting = Drafting(ref_of(COMPANY), known, "Companies", info=required(kind))
+    found = drafting.values(COMPANY, ())
+    assert (found, drafting.failures) == ({"extra": sent}, [])
+    assert type(found["extra"]) is type(sent)
+
+
+@pytest.mark.parametrize("kind", ["integer", "decimal", "boolean", "datetime"])
+def test_a_default_that_cannot_be_of_its_fields_type_is_in_the_way(known: Known, kind: str) -> None:
+    known.defaults = {"Companies.extra": "perhaps"}
+    drafting = Drafting(ref_of(COMPANY), known, "Companies", info=required(kind))
+    assert drafting.values(COMPANY, ()) == {}
+    (failure,) = drafting.failures
+    assert failure.kind is FailureKind.REQUIRED_FIELD
+    assert failure.message == f"The site's default for Companies.extra is “perhaps”, which is no {kind}"
+
+
+def test_a_pick_list_of_texts_keeps_its_text(known: Known) -> None:
+    known.defaults = {"Companies.extra": "2"}
+    drafting = Drafting(ref_of(COMPANY), known, "Companies", info=required("string", "1", "2"))
+    assert drafting.values(COMPANY, ()) == {"extra": "2"}
+
+
+async def test_the_types_of_fields_are_those_that_the_tenant_tells(at: Desk) -> None:
+    told = {name: info.type for name, info in at.connector._metadata.entity("Companies").items()}
+    assert (told["countryID"], told["isActive"], told["companyName"]) == ("integer", "boolean", "string")
+    assert at.connector._metadata.entity("Products")["unitPrice"].type == "decimal"
 
 
 async def test_a_contact_is_drafted_under_its_company_and_is_active_as_a_number(at: Desk, known: Known) -> None:
@@ -346,11 +401,6 @@ async def test_an_unknown_term_is_in_the_way_with_its_raw_text(at: Desk, known: 
     assert failure.facts["reason"] == "fortnightly"
 
 
-async def test_what_autotask_cannot_hold_is_a_warning(at: Desk, known: Known) -> None:
-    abroad = COMPANY.model_copy(update={"address": Address(country="Norway")})
-    assert at.connector.draft(abroad, known).warnings == ("Country: Autotask keeps countries by an id of its own",)
-
-
 def _created(draft: Draft | None) -> Draft:
     assert draft is not None
     return draft
@@ -381,4 +431,4 @@ async def test_the_field_table_says_of_every_field_where_it_comes_from(at: Desk)
     never |= {"Products.productBillingCodeID", "Services.unitPrice", "Services.billingCodeID"}
     assert not {row.field for row in rows if row.updates} & never
     assert never <= {row.field for row in rows}
-    assert {row.field for row in rows if not row.held} == {"country", "bundle contents", "discount"}
+    assert {"bundle contents", "discount", "owner", "MSRP"} <= {row.field for row in rows if not row.held}

@@ -12,10 +12,12 @@ from sync_desktop.domain.records import AnyRecord, Product, ProductType, Quote, 
 from sync_desktop.domain.words import FailureKind, Psa, RecordKind
 from sync_desktop.psa.autotask import matches, quotes, rows
 from sync_desktop.psa.autotask.client import AutotaskClient, Row
+from sync_desktop.psa.autotask.countries import Countries, read_countries
 from sync_desktop.psa.autotask.drafting import Drafting
-from sync_desktop.psa.autotask.fields import BY_ENTITY, field_table, unheld, updatable
+from sync_desktop.psa.autotask.fields import BY_ENTITY, field_table, updatable
 from sync_desktop.psa.autotask.metadata import Metadata
 from sync_desktop.psa.autotask.targets import KINDS, Targets
+from sync_desktop.psa.autotask.unheld import unheld
 from sync_desktop.psa.connector import CallBudget, Draft, Drafted, FieldRow, MetadataCache, QuoteDrafts, Refs, Seen
 from sync_desktop.transport.budget import RollingBudget
 
@@ -52,7 +54,9 @@ class AutotaskConnector:
         open_status: str = "",
     ) -> None:
         self._client = client
+        self._cache = cache
         self._metadata = Metadata(client, cache)
+        self._countries: Countries | None = None
         self._targets = Targets(client, self._metadata)
         self._budget = budget
         self._web_url = web_url
@@ -73,6 +77,8 @@ class AutotaskConnector:
     async def prepare(self, kinds: Collection[RecordKind]) -> None:
         """Read and keep the field information that drafting these kinds needs."""
         await self._metadata.load([entity for kind in kinds for entity in _NEEDED_ENTITIES[kind]])
+        if RecordKind.COMPANY in kinds and self._countries is None:
+            self._countries = await read_countries(self._client, self._cache)
 
     async def test(self) -> tuple[str, ...]:
         """Find the zone, sign one call and tell the call count."""
@@ -179,7 +185,10 @@ class AutotaskConnector:
                 record=ref_of(record),
             )
             return Drafted(None, (failure,))
-        drafting = Drafting(ref_of(record), refs, entity, facts=_facts(record), info=self._metadata.entity(entity))
+        info = self._metadata.entity(entity)
+        drafting = Drafting(
+            ref_of(record), refs, entity, facts=_facts(record), info=info, countries=self._countries or Countries()
+        )
         fields = drafting.values(record, BY_ENTITY[entity])
         key_field = rows.KEY_FIELDS.get(entity, "")
         draft = Draft(
@@ -191,7 +200,7 @@ class AutotaskConnector:
             updatable=updatable(entity),
             key=record.id if fields.get(key_field) else "",
         )
-        return Drafted(draft, tuple(drafting.failures), (*drafting.warnings, *unheld(record)))
+        return Drafted(draft, tuple(drafting.failures), (*drafting.warnings, *unheld(record, entity)))
 
     def draft_quote(self, quote: Quote, refs: Refs) -> QuoteDrafts:
         """Draft a quote with its locations and lines."""

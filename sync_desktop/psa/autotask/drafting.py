@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from sync_desktop.domain.records import AnyRecord, Named
 from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa import drafting
-from sync_desktop.psa.autotask.metadata import EntityInfo
+from sync_desktop.psa.autotask.countries import Countries
+from sync_desktop.psa.autotask.metadata import EntityInfo, FieldInfo
 from sync_desktop.psa.autotask.targets import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
 from sync_desktop.psa.connector import PENDING, Pending
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, SHIPPING, STAGE, MappedWords, Source
@@ -29,6 +30,7 @@ class Drafting(drafting.Drafting):
     }
 
     info: EntityInfo = field(kw_only=True)
+    countries: Countries = field(default=Countries(), kw_only=True)
 
     def values(self, record: AnyRecord, sources: tuple[Source, ...]) -> dict[str, Any]:
         """Return the fields to send, in the table's order; notes lengths and missing required fields."""
@@ -60,9 +62,18 @@ class Drafting(drafting.Drafting):
                 continue
             default = self.refs.default(f"{self.entity}.{name}") or (info.default.value if info.default else "")
             if default:
-                fields[name] = int(default) if info.values and default.isdigit() else default
+                self._fill(fields, info, default)
             elif name not in already:
                 self.require(name)
+
+    def _fill(self, fields: dict[str, Any], info: FieldInfo, default: str) -> None:
+        """Send a default, which is kept as text, in the type of its field; note where it cannot be of that type."""
+        value = info.typed(default)
+        if value is not None:
+            fields[info.name] = value
+            return
+        message = f"The site's default for {self.entity}.{info.name} is “{default}”, which is no {info.type}"
+        self.fail(FailureKind.REQUIRED_FIELD, message, field=info.name, reason=default)
 
     def require(self, name: str) -> None:
         """Note that a required field has no value."""

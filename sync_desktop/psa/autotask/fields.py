@@ -7,11 +7,12 @@ decides at run time.
 from collections.abc import Callable
 from typing import Any
 
-from sync_desktop.domain.records import AnyRecord, Company, Contact, Opportunity, Product, Quote, Term
+from sync_desktop.domain.records import Company, Contact, Opportunity, Product, Quote, Term
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.autotask.drafting import Drafting, number
+from sync_desktop.psa.autotask.unheld import OF_ITEMS, UNHELD
 from sync_desktop.psa.connector import FieldRow
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, Source, Unheld, moment, money
+from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, Source, moment, money
 
 PERIODS = {
     Term.ONE_TIME: ("One-Time", "One Time"),
@@ -25,7 +26,23 @@ PERIODS = {
 
 def _company_type(record: Company, drafting: Drafting) -> Any:
     same = drafting.info["companyType"].labelled(record.type)
+    if record.type and same is None:
+        drafting.warnings.append(f"Type: Autotask has no company type “{record.type}”, so its default is sent")
     return number(same.value if same else drafting.refs.default("Companies.companyType"))
+
+
+def _country(record: Company, drafting: Drafting) -> int | None:
+    """Return the country's id. Only ever sent on creation: a list that is not shown must not clear what is there."""
+    called = record.address.country
+    found = drafting.countries.find(called) if called else None
+    if found is not None and found.active:
+        return found.id
+    if called:
+        why = f"Autotask has no country “{called}”" if found is None else f"“{found.name}” is inactive in Autotask"
+        if not drafting.countries.rows:
+            why = f"Autotask shows this API user no countries, and “{called}” has to be one"
+        drafting.warnings.append(f"Country: {why}, so it is not sent")
+    return None
 
 
 def _bill_to(_record: Company, drafting: Drafting) -> int | None:
@@ -125,6 +142,7 @@ COMPANY = (
     Source("city", "city", lambda r, _: r.address.city, updates=True, cut=True),
     Source("state", "state", lambda r, _: r.address.state, updates=True, cut=True),
     Source("postalCode", "zip", lambda r, _: r.address.zip, updates=True, cut=True),
+    Source("countryID", "the country of that name or ISO code", _country),
     Source("isActive", "always true on creation", lambda _r, _d: True),
 )
 CONTACT = (
@@ -246,33 +264,10 @@ LOCATIONS = tuple(
     )
 )
 
-UNHELD: dict[RecordKind, tuple[Unheld, ...]] = {
-    RecordKind.COMPANY: (
-        Unheld("country", "Autotask keeps countries by an id of its own", lambda r: bool(r.address.country)),
-    ),
-    RecordKind.CONTACT: (),
-    RecordKind.OPPORTUNITY: (),
-    RecordKind.PRODUCT: (
-        Unheld("bundle contents", "Salesbuildr's API does not say what a bundle holds", lambda r: r.type == "bundle"),
-    ),
-    RecordKind.QUOTE: (
-        Unheld(
-            "discount",
-            "an Autotask quote has no discount of its own; it is spread over the lines",
-            lambda r: bool(r.discount),
-        ),
-    ),
-}
-
 
 def updatable(entity: str) -> frozenset[str]:
     """Return the fields of an entity that may be sent again when the quoting side changes them."""
     return frozenset(source.field for source in BY_ENTITY.get(entity, ()) if source.updates)
-
-
-def unheld(record: AnyRecord) -> tuple[str, ...]:
-    """Return a sentence for each thing of this record that Autotask cannot hold."""
-    return tuple(each.sentence for each in UNHELD[record.kind] if each.present(record))
 
 
 def field_table() -> dict[RecordKind, tuple[FieldRow, ...]]:
@@ -285,6 +280,7 @@ def field_table() -> dict[RecordKind, tuple[FieldRow, ...]]:
         RecordKind.QUOTE: ("Quotes",),
     }
     parts = {RecordKind.QUOTE: (*LINES, *LOCATIONS)}
+    unheld_parts = {RecordKind.QUOTE: tuple(FieldRow(f"{what} of an item", why, held=False) for what, why in OF_ITEMS)}
     return {
         kind: tuple(
             FieldRow(f"{entity}.{source.field}", source.comes_from, updates=source.updates)
@@ -292,6 +288,7 @@ def field_table() -> dict[RecordKind, tuple[FieldRow, ...]]:
             for source in BY_ENTITY[entity]
         )
         + parts.get(kind, ())
-        + tuple(FieldRow(each.member, each.why, held=False) for each in UNHELD[kind])
+        + tuple(dict.fromkeys(FieldRow(each.member, each.why, held=False) for name in names for each in UNHELD[name]))
+        + unheld_parts.get(kind, ())
         for kind, names in entities.items()
     }

@@ -1,11 +1,15 @@
 """What a tenant tells of its own entities: required fields, lengths, pick lists; read once and kept."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sync_desktop.psa.autotask.client import AutotaskClient
 from sync_desktop.psa.connector import MetadataCache
+from sync_desktop.psa.drafting import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class FieldInfo:
     length: int
     values: tuple[PickValue, ...]
     """Empty where the field is no pick list."""
+    type: str = ""
+    """In lower case: `string`, `integer`, `long`, `decimal`, `double`, `boolean` or `datetime`."""
 
     def pick(self, value: str) -> PickValue | None:
         """Return the pick-list value with this id."""
@@ -36,6 +42,10 @@ class FieldInfo:
     def labelled(self, label: str) -> PickValue | None:
         """Return the active value with this label."""
         return next((v for v in self.values if label and v.active and v.label.casefold() == label.casefold()), None)
+
+    def typed(self, setting: str) -> Any:
+        """Return the text of a setting in the field's type; None where it cannot be one."""
+        return _TYPED.get(self.type, str)(setting.strip())
 
     @property
     def default(self) -> PickValue | None:
@@ -76,7 +86,7 @@ class Metadata:
 
 def _kept(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Cut the answer down to what is used, so that the cache stays small."""
-    members = ("name", "isRequired", "isReadOnly", "length")
+    members = ("name", "dataType", "isRequired", "isReadOnly", "length")
     return [
         {
             **{name: row.get(name) for name in members},
@@ -104,4 +114,35 @@ def _field(row: dict[str, Any]) -> FieldInfo:
             )
             for value in row.get("picklistValues") or []
         ),
+        type=str(row.get("dataType") or "").lower(),
     )
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[+-]?\d+", text) else None
+
+
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if re.fullmatch(r"[+-]?\d+(\.\d+)?", text) else None
+
+
+def _true_or_false(text: str) -> bool | None:
+    return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(text.casefold())
+
+
+def _time(text: str) -> str | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment(at if at.tzinfo else at.replace(tzinfo=UTC))
+
+
+_TYPED: Mapping[str, Callable[[str], Any]] = {
+    "integer": _whole,
+    "long": _whole,
+    "decimal": _decimal,
+    "double": _decimal,
+    "boolean": _true_or_false,
+    "datetime": _time,
+}

@@ -9,9 +9,10 @@ from sync_desktop.domain.records import Address, Company, Named, Product, Quote,
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.autotask.drafting import Drafting, number
-from sync_desktop.psa.autotask.fields import BY_ENTITY, unheld, updatable
+from sync_desktop.psa.autotask.fields import BY_ENTITY, updatable
 from sync_desktop.psa.autotask.metadata import Metadata
 from sync_desktop.psa.autotask.rows import entity_of
+from sync_desktop.psa.autotask.unheld import unheld, unheld_of_lines
 from sync_desktop.psa.connector import Draft, Drafted, QuoteDrafts, Refs, Seen
 from sync_desktop.psa.discounts import LineDiscount, LinePrice, spread
 from sync_desktop.psa.drafting import SHIPPING, cut_warning, money
@@ -60,11 +61,14 @@ class QuoteDrafting:
         self._ref = ref_of(quote)
         self._failures: list[Failure] = []
         self._cuts: list[str] = []
+        self._drafted: list[tuple[QuoteItem, Product, str]] = []
+        """The items that became lines, with their products and these ones' entities."""
 
     def drafts(self) -> QuoteDrafts:
         """Return everything that the quote needs in Autotask."""
         locations, lines, main = self._locations(), self._lines(), self._main()
-        main = Drafted(main.draft, main.failures, (*main.warnings, *self._cuts))
+        lost = unheld_of_lines(self._drafted)
+        main = Drafted(main.draft, main.failures, (*main.warnings, *lost, *self._cuts))
         return QuoteDrafts(before=locations, main=main, lines=lines, failures=tuple(self._failures))
 
     def _cut(self, field: str, text: str, limit: int) -> str:
@@ -103,7 +107,7 @@ class QuoteDrafting:
             updatable=updatable("Quotes"),
             key=self._quote.stamp,
         )
-        return Drafted(draft, tuple(drafting.failures), (*drafting.warnings, *unheld(self._quote)))
+        return Drafted(draft, tuple(drafting.failures), (*drafting.warnings, *unheld(self._quote, "Quotes")))
 
     def _lines(self) -> tuple[Draft, ...]:
         discounts = self._discounts()
@@ -149,6 +153,7 @@ class QuoteDrafting:
             return None  # why not is said where the product itself is looked at
         entity = self._refs.entity(product.id) or entity_of(product)
         line_type, reference = LINE_OF_ENTITY[entity]
+        self._drafted.append((item, product, entity))
         description = item.description or product.description
         return self._line(
             part=f"line:{item.id}",
