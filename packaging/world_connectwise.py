@@ -27,7 +27,8 @@ FIRST_OWNER = 151
 LOCATION, DEPARTMENT = 11, 10
 OPEN, WON, LOST, UNDECIDED = 1, 2, 3, 4
 """Opportunity statuses, as installations have them from the start."""
-SHIPPING_ITEMS = (791, 792)
+SHIPPING_ITEM, SET_UP_ITEM = 791, 792
+"""What the site's defaults for lines without a product of their own are meant to name."""
 LONGEST_IDENTIFIER, LONGEST_DESCRIPTION = 25, 60
 
 
@@ -86,18 +87,15 @@ class ConnectWise(PsaSide):
         for collection, rows in SETUP.items():
             for row in rows:
                 self.keep(collection, **row)
-        for row_id, (name, cost, price) in zip(
-            SHIPPING_ITEMS, (("Courier", 14.5, 19.0), ("Express", 31.0, 45.0)), strict=True
+        for row_id, identifier, name, subcategory in (
+            (SHIPPING_ITEM, "SHIPPING", "Shipping and handling", 348),
+            (SET_UP_ITEM, "SETUP", "Set-up and configuration", 351),
         ):
-            shared = {
-                "identifier": f"SHIP-{name.upper()}",
-                "description": f"{name} delivery",
-                "price": price,
-                "cost": cost,
-            }
-            place = {"subcategory": {"id": 348, "name": "Shipping"}, "category": {"id": 34, "name": "Services"}}
-            kind = {"type": self.ref("procurement/types", 4), "productClass": "NonInventory", "inactiveFlag": False}
-            self.keep(CATALOG, id=row_id, **shared, **place, **kind, customerDescription=f"{name} delivery")
+            texts = {"identifier": identifier, "description": name, "customerDescription": name}
+            place = self.ref("procurement/subcategories", subcategory)
+            category = self.row("procurement/subcategories", subcategory)["category"]
+            kind = {"type": self.ref("procurement/types", 4), "productClass": "Service", "inactiveFlag": False}
+            self.keep(CATALOG, id=row_id, **texts, subcategory=place, category=category, **kind, price=0, cost=0)
 
     def member(self, row_id: int, first: str, last: str, email: str, *, active: bool) -> None:
         """Make a member."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from world_cases import Cases
-from world_connectwise import COMPANIES, SHIPPING_ITEMS, UNDECIDED, ConnectWise
+from world_connectwise import COMPANIES, SHIPPING_ITEM, UNDECIDED, ConnectWise
 from world_connectwise_setup import CATEGORY_TARGETS, HIDDEN_CATEGORY
 from world_psa import Row
 from world_quoting import Builder
@@ -48,7 +48,7 @@ class ConnectWiseCases(Cases):
     never_written = (("draft", 3), ("declined", 3), ("expired", 2))
     too_old = (104, 220)
     amounts_off = category_needed = False
-    shipping_ids = SHIPPING_ITEMS
+    shipping_ids = (SHIPPING_ITEM, SHIPPING_ITEM)
     _psa: ConnectWise
 
     def __init__(self, builder: Builder, companies: list[Row], owners: list[Row], fields: dict[str, Row]) -> None:

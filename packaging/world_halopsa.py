@@ -39,7 +39,8 @@ FIRST_IDS = {
 }
 FIRST_OWNER = 20
 OWN_CLIENT = 12
-SHIPPING_ITEMS = (591, 592)
+SHIPPING_ITEM, SET_UP_ITEM = 591, 592
+"""What the site's defaults for lines without a product of their own are meant to name."""
 IN_STOCK, DISCONTINUED = 0, 1
 """Statuses of items: there is no member that says inactive."""
 
@@ -88,11 +89,14 @@ class HaloPsa(PsaSide):
         for collection, rows in SETUP.items():
             for row in rows:
                 self.keep(collection, **row)
-        for row_id, (name, cost, price) in zip(
-            SHIPPING_ITEMS, (("Courier", 14.5, 19.0), ("Express", 31.0, 45.0)), strict=True
+        for row_id, name, group, asset_type in (
+            (SHIPPING_ITEM, "Shipping", 110, SHIPPING_TYPE),
+            (SET_UP_ITEM, "Set-up", 105, CATEGORY_TARGETS["Labour"][2]),
         ):
-            shared = {"name": name, "status": IN_STOCK, "assetgroup_id": 110, "assettype_id": SHIPPING_TYPE}
-            self.keep("Item", id=row_id, **shared, baseprice=price, costprice=cost, isrecurringitem=False, taxable=True)
+            place = {"assetgroup_id": group, "assettype_id": asset_type, "taxable": True}
+            self.keep(
+                "Item", id=row_id, name=name, status=IN_STOCK, **place, baseprice=0, costprice=0, isrecurringitem=False
+            )
 
     def member(self, row_id: int, first: str, last: str, email: str, *, active: bool) -> None:
         """Make an agent."""

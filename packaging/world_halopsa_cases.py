@@ -3,7 +3,7 @@
 from typing import Any
 
 from world_cases import Cases
-from world_halopsa import DISCONTINUED, SHIPPING_ITEMS, HaloPsa
+from world_halopsa import DISCONTINUED, SHIPPING_ITEM, HaloPsa
 from world_halopsa_setup import CATEGORY_TARGETS
 from world_psa import Row
 from world_quoting import Builder
@@ -39,7 +39,7 @@ class HaloPsaCases(Cases):
     never_written = (("draft", 3), ("declined", 3), ("expired", 2))
     too_old = (104, 220)
     amounts_off = False
-    shipping_ids = SHIPPING_ITEMS
+    shipping_ids = (SHIPPING_ITEM, SHIPPING_ITEM)
     _psa: HaloPsa
 
     def __init__(self, builder: Builder, companies: list[Row], owners: list[Row], fields: dict[str, Row]) -> None:
