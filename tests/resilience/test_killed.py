@@ -75,6 +75,8 @@ async def test_a_program_that_runs_goes_on_at_once_with_what_a_killed_one_was_at
         stage.clock.slept.clear()
         result = await stage.write(FULL)
         assert result.by_outcome == {"written": 1}
+        made = await stage.bench._stage.workspace.read(lambda conn: attempts.attempts_of(conn, SITE, quote_ref(FULL)))
+        assert [attempt.outcome for attempt in made] == [Outcome.WRITTEN, Outcome.INTERRUPTED]
         assert len(stage.clock.slept) == 1  # the grace of the create that was cut off; no lease was waited for
         await assert_whole(stage, Outcome.WRITTEN, 1)
 

@@ -24,6 +24,11 @@ ONE_LINE = "1 line was refused before and nothing about it changed; Retry sends 
 ONE_RECORD = "1 record was refused before and nothing about it changed; Retry sends it again."
 
 
+def refusal(text: str) -> dict[str, Any]:
+    """Return what Autotask answers where it refuses."""
+    return {"status": 500, "body": {"errors": [text]}}
+
+
 def with_dock() -> SmallWorld:
     """Return a quote of which Autotask refuses one line."""
     made = SmallWorld()
@@ -70,11 +75,6 @@ async def test_line_that_the_tenant_takes_by_now_arrives_with_a_retry_and_is_hel
         stage.sandbox.site().rules.clear()
         assert (await stage.retry("Q-1")).by_outcome == {"written": 1}
         assert (await stage.everything()).refused == ()
-
-
-def refusal(text: str) -> dict[str, Any]:
-    """Return what Autotask answers where it refuses."""
-    return {"status": 500, "body": {"errors": [text]}}
 
 
 async def test_line_that_was_changed_is_sent_again(tmp_path: Path) -> None:
@@ -130,6 +130,10 @@ async def test_refused_change_is_not_sent_again_either(tmp_path: Path) -> None:
         stage.sandbox.faults.clear()
         assert (await stage.retry("Q-1")).by_outcome == {"written": 1}
         assert stage.quote_row("Q-1")["purchaseOrderNumber"] == "PO-2"
+        for number in ("PO-3", "PO-2"):  # what was taken once is held back no more
+            stage.change_quoting("quote", "q-1", poNumber=number)
+            assert (await stage.everything()).by_outcome == {"written": 1}
+        assert stage.quote_row("Q-1")["purchaseOrderNumber"] == "PO-2"
 
 
 async def test_permission_that_was_missing_waits_for_a_retry_too(tmp_path: Path) -> None:
@@ -145,13 +149,23 @@ async def test_permission_that_was_missing_waits_for_a_retry_too(tmp_path: Path)
         assert (await stage.retry("Q-1")).by_outcome == {"written": 1}
 
 
-@pytest.mark.parametrize("kind", ["status", "reset_before", "rate_limit"])
-async def test_what_may_pass_by_itself_is_tried_again_by_the_next_sync(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "arg", "outcome"),
+    [
+        ("status", 503, "failed"),
+        ("reset_before", None, "failed"),
+        ("rate_limit", None, "failed"),
+        ("status", refusal("The operation timed out."), "some items missing"),
+    ],
+)
+async def test_what_may_pass_by_itself_is_tried_again_by_the_next_sync(
+    tmp_path: Path, kind: str, arg: Any, outcome: str
+) -> None:
     made = SmallWorld()
     made.quote("Q-1")
     async with staged(tmp_path, made) as stage:
-        stage.fault(kind, method="POST", path="/Items$", arg=503 if kind == "status" else None)
-        assert (await stage.everything()).by_outcome == {"failed": 1}
+        stage.fault(kind, method="POST", path="/Items$", arg=arg)
+        assert (await stage.everything()).by_outcome == {outcome: 1}
         stage.sandbox.faults.clear()
         result = await stage.everything()
         assert (result.by_outcome, result.refused) == ({"written": 1}, ())

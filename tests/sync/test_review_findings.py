@@ -128,6 +128,18 @@ async def test_word_to_replace_lines_of_others_counts_once(tmp_path: Path) -> No
         assert names(stage) == ["Corvane L310 laptop", "Later"]
 
 
+async def test_word_to_make_a_deleted_line_again_counts_once(tmp_path: Path) -> None:
+    async with staged(tmp_path, world(items=[item("laptop", "a"), item("dock", "b")])) as stage:
+        await stage.write("Q-1")
+        for written in (1, 0):
+            stage.sandbox.site().psa_store.delete("QuoteItems", stage.line_rows("Q-1")[1]["id"])
+            assert (await stage.write("Q-1")).by_outcome == {"blocked": 1}
+            if written:
+                await stage.bench.links.decide_lines(stage.site_id, "q-1", "replace")
+                assert (await stage.write("Q-1")).by_outcome == {"written": 1}
+            assert len(stage.line_rows("Q-1")) == 1 + written
+
+
 async def test_word_to_keep_lines_of_others_stays(tmp_path: Path) -> None:
     async with staged(tmp_path, world()) as stage:
         await stage.write("Q-1")
