@@ -18,6 +18,11 @@ class Psa(StrEnum):
         """The name its vendor gives it."""
         return {"autotask": "Autotask", "connectwise": "ConnectWise", "halopsa": "HaloPSA"}[self.value]
 
+    @property
+    def has_quotes(self) -> bool:
+        """Whether it has quotes of its own; in one that has none, the lines of a quote hang on its opportunity."""
+        return self is not Psa.CONNECTWISE
+
 
 class Role(StrEnum):
     """What a site allows: ASSIST reads only, WRITE also writes into the PSA."""

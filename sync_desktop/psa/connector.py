@@ -59,6 +59,8 @@ class Draft:
     """Everything that is sent on creation; no member is None. May hold `Pending` in a check."""
     label: str
     """ "quote item “FortiGate 60F”": what steps and sentences call it."""
+    name: str = ""
+    """Of lines: what the row is called."""
     part: str = ""
     parent_id: str = ""
     updatable: frozenset[str] = frozenset()
@@ -166,8 +168,6 @@ class Connector(Protocol):
     """One PSA at one site. Every read takes many identifiers, so that a batch costs few calls."""
 
     psa: Psa
-    quotes_live_in: RecordKind
-    """QUOTE; or OPPORTUNITY where the PSA has no quotes, so that the lines of one hang on its opportunity."""
     mapping_kinds: tuple[MappingKind, ...]
     field_table: Mapping[RecordKind, tuple[FieldRow, ...]]
     grace_seconds: float
@@ -253,6 +253,10 @@ class Connector(Protocol):
 
     def same_line(self, draft: Draft, seen: Seen) -> bool:
         """Say whether a line of the PSA is what a draft would make (texts aside)."""
+        ...
+
+    def same_thing(self, draft: Draft, seen: Seen) -> bool:
+        """Say whether a line of the PSA sells what a draft would sell, whatever its amounts."""
         ...
 
     def line_amount(self, fields: Mapping[str, Any]) -> Any:

@@ -267,6 +267,7 @@ class Attempts:
             raise AssertionError("Nothing was written")
         plan, differences = await read_back(self._run, checker, record)
         running.plan = plan
+        await self._keep_links(plan, writer)
         items = writer.written.item_failures
         if items:
             running.failures = items_missing(items)

@@ -84,7 +84,7 @@ class Batch:
         site = self._run.site
         quotes = await self._run.workspace.read(lambda conn: records.records(conn, site.id, RecordKind.QUOTE))
         now = self._run.clock.now()
-        wanted = [ref_of(q) for q in quotes if isinstance(q, Quote) and not why_not_eligible(q, site.scope, now)]
+        wanted = [ref_of(q) for q in quotes if isinstance(q, Quote) and not why_not_eligible(q, site, now)]
         query = IssueQuery(site_id=site.id, limit=100_000)
         known = await self._run.workspace.read(lambda conn: issues.find(conn, query))
         wanted += [issue.ref for issue in known if issue.state is not IssueState.CLEARED]

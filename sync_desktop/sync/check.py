@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sync_desktop.domain.records import AnyRecord, Product, Quote, ref_of
+from sync_desktop.domain.records import AnyRecord, Opportunity, Product, Quote, ref_of
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.connector import Seen
 from sync_desktop.sync.plan import Agreement, Operation, Plan
@@ -33,6 +33,8 @@ class Checker:
         for record in records:
             for ref in (ref_of(record), *needed_by(record)):
                 each, link = self.refs.records.get(ref), self.refs.link(ref)
+                if isinstance(each, Quote) and not self.run.site.psa.has_quotes:
+                    continue  # its opportunity is among what it needs
                 if link is not None:
                     rows.add((link.entity, link.external_id))
                 elif isinstance(each, Quote):
@@ -53,11 +55,19 @@ class Checker:
             if not isinstance(record, Quote):
                 continue
             link = self.refs.link(ref_of(record))
-            if link is not None:
+            if not self.run.site.psa.has_quotes:
+                found |= self._opportunity_of(record)
+            elif link is not None:
                 found.add(link.external_id)
             else:
                 found |= {seen.id for seen in await self.reader.by_keys(self.reader.entity_of(record), record.stamps)}
         return found
+
+    def _opportunity_of(self, quote: Quote) -> set[str]:
+        external = self.refs.external(RecordKind.OPPORTUNITY, quote.opportunity.id)
+        record = self.refs.record(RecordKind.OPPORTUNITY, quote.opportunity.id)
+        claimed = record.external_id if isinstance(record, Opportunity) else ""
+        return {found for found in (external or claimed,) if found}
 
     async def check(self, record: AnyRecord) -> Plan:
         """Return the plan for a record, its dependencies included."""

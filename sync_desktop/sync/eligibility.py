@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from sync_desktop.domain.records import Quote
-from sync_desktop.domain.sites import Scope
+from sync_desktop.domain.sites import Site
 
 
-def why_not_eligible(quote: Quote, scope: Scope, now: datetime) -> str:
-    """Return why a quote is left out, in words; empty where it is to be written."""
+def why_not_eligible(quote: Quote, site: Site, now: datetime) -> str:
+    """Return why a quote is left out at a site, in words; empty where it is to be written."""
+    scope = site.scope
     if quote.deleted:
         return "it is deleted in Salesbuildr"
     if quote.declined_at or quote.status == "declined":
@@ -18,6 +19,8 @@ def why_not_eligible(quote: Quote, scope: Scope, now: datetime) -> str:
         )
     if quote.expired_at and not quote.approved_at:
         return "it has expired"
+    if not site.psa.has_quotes and not quote.primary:
+        return f"it is not the primary quote of its opportunity, and {site.psa.label} holds the lines of one only"
     dated = max((at for at in (quote.created_at, quote.sent_at, quote.approved_at) if at), default=None)
     if dated is None:
         return "Salesbuildr gives no date for it"

@@ -48,7 +48,7 @@ def pair(drafts: Sequence[Draft], there: Sequence[Seen], links: Mapping[str, str
     missing: list[Draft] = []
     for draft in open_drafts:
         alike = [row for row in rows.values() if same(draft, row)]
-        named = [row for row in alike if names_agree(str(draft.fields.get("name", "")), row.name)]
+        named = [row for row in alike if names_agree(draft.name, row.name)]
         if alike:
             matched.append((draft, rows.pop((named or alike)[0].id)))
         else:

@@ -1,6 +1,7 @@
 """Compares a quote with the PSA: what it depends on, itself and its lines; reads only."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from sync_desktop.domain.failures import Failure
@@ -31,12 +32,13 @@ class QuoteCheck:
         self._quote = quote
         self._plan = Plan(quote)
         self._psa = resolver.run.site.psa.label
+        self._opportunity: Seen | None = None
         self._closed: list[Failure] = []
         """What says that the opportunity is closed; only what would be written minds."""
 
     async def plan(self) -> Plan:
         """Compare the quote, its dependencies and its lines with the PSA."""
-        self._plan.not_eligible = why_not_eligible(self._quote, self._run.site.scope, self._run.clock.now())
+        self._plan.not_eligible = why_not_eligible(self._quote, self._run.site, self._run.clock.now())
         if self._plan.not_eligible:
             return self._plan
         await self._dependencies()
@@ -83,6 +85,7 @@ class QuoteCheck:
                 self._plan.agreements += plan.agreements
                 self._plan.differences += plan.differences
         self._same_company(states[RecordKind.CONTACT])
+        self._opportunity = next((plan.seen for plan in states[RecordKind.OPPORTUNITY]), None)
         self._plan.depends_on = _chain(self._quote, states)
 
     def _same_company(self, contacts: Sequence[Plan]) -> None:
@@ -104,8 +107,28 @@ class QuoteCheck:
         facts = {**named(self._quote), **facts}
         self._plan.failures.append(Failure(kind=kind, message=message, facts=facts))
 
+    def _on_opportunity(self) -> Seen | None:
+        """Return the row of the quote's opportunity, which is what stands for the quote where a PSA has none."""
+        link = self._refs.link(self._plan.ref)
+        opportunity = self._refs.external(RecordKind.OPPORTUNITY, self._quote.opportunity.id)
+        if not opportunity or isinstance(opportunity, Pending):
+            return None
+        if link is not None and link.external_id != opportunity and self._refs.parts(self._plan.ref):
+            facts = {"external_id": link.external_id, "found_name": f"opportunity #{link.external_id}"}
+            expected = f"{self._quote.opportunity.name} (#{opportunity})"
+            self._fail(FailureKind.LINK_MISMATCH, "Link names another record", **facts, expected_name=expected)
+            return None
+        if self._opportunity is None:
+            return None  # why it is not there is said of the opportunity itself
+        seen = replace(self._opportunity, entity=self._reader.entity_of(self._quote))
+        if link is None or link.external_id != seen.id:
+            self._plan.operations.append(self._to(seen))
+        return seen
+
     async def _find(self) -> Seen | None:
         """Find the quote by its link, else by the stamped key under the linked opportunity."""
+        if not self._run.site.psa.has_quotes:
+            return self._on_opportunity()
         quote, entity = self._quote, self._reader.entity_of(self._quote)
         link = self._refs.link(self._plan.ref)
         recreate = self._refs.decisions.get((self._plan.ref, "create"))
@@ -129,17 +152,18 @@ class QuoteCheck:
                 return None  # the opportunity's own failure comes first; the quote is found when it is linked
             self._fail(kind, message, **facts, expected_name=quote.name)
             return None
-        self._plan.operations.append(
-            Operation(
-                act=Act.LINK,
-                ref=self._plan.ref,
-                entity=entity,
-                label=f"quote {quote.name} to #{under[0].id}",
-                external_id=under[0].id,
-                origin=LinkOrigin.MATCHED,
-            )
-        )
+        self._plan.operations.append(self._to(under[0]))
         return self._usable(under[0])
+
+    def _to(self, seen: Seen) -> Operation:
+        return Operation(
+            act=Act.LINK,
+            ref=self._plan.ref,
+            entity=seen.entity,
+            label=f"quote {self._quote.name} to #{seen.id}",
+            external_id=seen.id,
+            origin=LinkOrigin.MATCHED,
+        )
 
     def _usable(self, seen: Seen | None) -> Seen | None:
         if seen is not None and not seen.active:
@@ -170,8 +194,9 @@ class QuoteCheck:
         self._plan.agreements += self._gone_on_both_sides(drafts, rows)
         self._compare_lines(seen, pairs)
         total = sum((self._run.connector.line_amount(row.fields) for _, row in pairs.pairs), Decimal(0))
+        what = "quote" if self._run.site.psa.has_quotes else "opportunity"
         self._plan.evidence = (
-            f"Seen in {self._psa}: quote #{seen.id} “{seen.name}”, {len(pairs.pairs)} lines, total {total:,.2f}"
+            f"Seen in {self._psa}: {what} #{seen.id} “{seen.name}”, {len(pairs.pairs)} lines, total {total:,.2f}"
         )
 
     def _gone_on_both_sides(self, drafts: QuoteDrafts, rows: Sequence[Seen]) -> list[Agreement]:
@@ -264,7 +289,7 @@ class QuoteCheck:
         self._plan.operations += [_creation(draft) for draft in gone if words.get(draft.part) == REPLACE]
         asked = [draft for draft in gone if draft.part not in words]
         if asked:
-            items = ", ".join(str(draft.fields.get("name", "")) for draft in asked)
+            items = ", ".join(draft.name for draft in asked)
             facts = {"items": items, "lines": str(len(asked)), "line_ids": ",".join(draft.part for draft in asked)}
             message = f"Lines were deleted in {self._psa}"
             self._fail(FailureKind.DIFFERENCE, message, **facts, reason="lines deleted")
@@ -276,7 +301,7 @@ class QuoteCheck:
         """
         rest, missing = list(foreign), []
         for draft in wanted:
-            row = next((row for row in rest if _same_thing(draft, row)), None)
+            row = next((row for row in rest if self._run.connector.same_thing(draft, row)), None)
             if row is None:
                 missing.append(draft)
                 continue
@@ -299,11 +324,6 @@ def _agreed(draft: Draft, row: Seen) -> dict[str, object]:
     """Return the fields in which a matched row is what it should be: from there on, a change of one side is told."""
     known = {name: value for name, value in draft.fields.items() if name in draft.updatable}
     return {name: value for name, value in known.items() if same_value(value, row.fields.get(name))}
-
-
-def _same_thing(draft: Draft, row: Seen) -> bool:
-    references = [name for name in draft.fields if name.endswith("ID") and name != "quoteID"]
-    return bool(references) and all(same_value(draft.fields[name], row.fields.get(name)) for name in references)
 
 
 def _creation(draft: Draft) -> Operation:

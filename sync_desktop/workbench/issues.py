@@ -207,7 +207,7 @@ class IssuesDesk:
         record = await self._stage.workspace.read(lambda conn: records.record(conn, issue.site_id, issue.ref))
         if isinstance(record, Quote):
             site = await self._stage.site(issue.site_id)
-            return why_not_eligible(record, site.scope, self._stage.clock.now())
+            return why_not_eligible(record, site, self._stage.clock.now())
         return ""
 
     async def dismiss(self, issue_ids: Sequence[int]) -> None:

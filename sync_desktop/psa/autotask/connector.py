@@ -40,7 +40,6 @@ class AutotaskConnector:
     """
 
     psa = Psa.AUTOTASK
-    quotes_live_in = RecordKind.QUOTE
     mapping_kinds: tuple[MappingKind, ...] = KINDS
 
     def __init__(
@@ -170,8 +169,9 @@ class AutotaskConnector:
         """Find what a create without an answer has made."""
         return [rows.seen(intent.entity, row) for row in await matches.find_created(self._client, intent)]
 
-    async def targets(self, kind: str) -> list[Target]:
-        """List the targets of a mapping kind as they are now."""
+    async def targets(self, kind: str, wanted: Collection[str] = ()) -> list[Target]:
+        """List the targets of a mapping kind as they are now; Autotask's lists leave nothing out."""
+        del wanted
         return await self._targets.of_kind(kind)
 
     def draft(self, record: AnyRecord, refs: Refs) -> Drafted:
@@ -223,6 +223,10 @@ class AutotaskConnector:
     def same_line(self, draft: Draft, seen: Seen) -> bool:
         """Say whether a line is what a draft would make."""
         return quotes.same_line(draft, seen)
+
+    def same_thing(self, draft: Draft, seen: Seen) -> bool:
+        """Say whether a line sells the same product, service, role or shipping."""
+        return quotes.same_thing(draft, seen)
 
     def line_amount(self, fields: Mapping[str, Any]) -> Decimal:
         """Return what a line costs the customer."""

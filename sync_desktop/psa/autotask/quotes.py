@@ -239,6 +239,7 @@ class QuoteDrafting:
             parent_id=self._refs.external(RecordKind.QUOTE, self._quote.id),
             fields=whole,
             label=f"quote item “{name}”",
+            name=name,
             updatable=_LINE_UPDATES,
         )
 
@@ -252,6 +253,12 @@ def _compared(fields: Mapping[str, Any], name: str) -> Any:
     """Return a field's value; what is missing or null counts as what Autotask takes it for."""
     value = fields.get(name)
     return _UNSET.get(name) if value is None else value
+
+
+def same_thing(draft: Draft, seen: Seen) -> bool:
+    """Say whether a row names what a draft names."""
+    named = [field for field in REFERENCES if field in draft.fields]
+    return bool(named) and all(same_value(draft.fields[field], seen.fields.get(field)) for field in named)
 
 
 def line_amount(fields: Mapping[str, Any]) -> Decimal:

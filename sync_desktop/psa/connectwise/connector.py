@@ -49,7 +49,6 @@ class ConnectWiseConnector:
     """One ConnectWise tenant. `site` is where people log in; `budget` counts this program's own calls."""
 
     psa = Psa.CONNECTWISE
-    quotes_live_in = RecordKind.OPPORTUNITY
     mapping_kinds: tuple[MappingKind, ...] = KINDS
 
     def __init__(
@@ -247,6 +246,10 @@ class ConnectWiseConnector:
     def same_line(self, draft: Draft, seen: Seen) -> bool:
         """Say whether a line is what a draft would make."""
         return quotes.same_line(draft, seen)
+
+    def same_thing(self, draft: Draft, seen: Seen) -> bool:
+        """Say whether a line sells the same catalog item."""
+        return quotes.same_thing(draft, seen)
 
     def line_amount(self, fields: Mapping[str, Any]) -> Decimal:
         """Return what a line costs the customer."""

@@ -159,6 +159,7 @@ class QuoteDrafting:
             parent_id=opportunity,
             fields={field: value for field, value in whole.items() if value not in (None, "")},
             label=f"quote item “{name}”",
+            name=name,
             updatable=_UPDATES,
             key=key,
         )
@@ -189,6 +190,11 @@ def same_line(draft: Draft, seen: Seen) -> bool:
     if quote and key_of_quote(seen.key) == quote:
         return seen.key == draft.key
     return all(same_value(draft.fields.get(name), seen.fields.get(name)) for name in _COMPARED)
+
+
+def same_thing(draft: Draft, seen: Seen) -> bool:
+    """Say whether a row sells the catalog item of a draft."""
+    return same_value(draft.fields.get("catalogItem/id"), seen.fields.get("catalogItem/id"))
 
 
 def line_amount(fields: Mapping[str, Any]) -> Decimal:
