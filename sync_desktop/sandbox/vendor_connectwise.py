@@ -149,8 +149,12 @@ class _Writer:
         """Return the billing cycle of a term; None for what is paid once."""
         if term == ONE_TIME:
             return None
+        begins = _CYCLES.get(term, term)
         rows = await self._api.find("finance/billingCycles")
-        return next((row["id"] for row in rows if row["name"].lower().startswith(_CYCLES[term])), None)
+        found = next((row["id"] for row in rows if row["name"].lower().startswith(begins)), None)
+        if found is None:
+            raise RefusedError(f"There is no billing cycle for the term {term}")
+        return int(found)
 
     def _company(self, row: Row) -> Row:
         address = row.get("address") or {}

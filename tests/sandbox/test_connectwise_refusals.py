@@ -322,3 +322,11 @@ async def test_a_tenant_has_rules_of_its_own() -> None:
         reply = await api.post("procurement/products", LINE)
         assert reply.errors == [("InvalidField", "catalogItem/id", "Clearance stock cannot be quoted.")]
         assert reply.json["message"] == "productItem object is invalid"
+
+
+async def test_what_a_line_takes_over_from_its_opportunity_is_not_questioned(api: Practice) -> None:
+    api.store.update("company/companies", 20, {"deletedFlag": True})
+    assert (await api.post("procurement/products", LINE)).status == 201
+    reply = await api.post("procurement/products", {**LINE, "company": {"id": 20}})
+    assert reply.errors == [("NotFound", "company/id", "Company 20 not found")]
+    assert (await api.patch("sales/opportunities/50", ("replace", "name", "Anew"))).status == 200

@@ -137,6 +137,12 @@ async def test_without_stamps_its_lines_carry_none(sandbox: Sandbox) -> None:
     assert {line.get("integrationXRef") for line in lines(sandbox, told["id"])} == {None}
 
 
+async def test_a_term_without_a_billing_cycle_is_told(sandbox: Sandbox) -> None:
+    (quote, *_) = sandbox.site().quoting_store.rows("quote").values()
+    quote["items"][1]["term"] = "per incident"
+    assert (await sync(sandbox, "quote/q1"))["errors"] == ["There is no billing cycle for the term per incident"]
+
+
 async def test_an_answer_that_is_no_json_is_told_by_its_status(sandbox: Sandbox) -> None:
     sandbox.faults.order({"system": "connectwise", "kind": "html"})
     assert (await sync(sandbox, "quote/q1"))["errors"][0].startswith("HTTP 502")

@@ -106,11 +106,14 @@ def _of_reference(
     if target is None or (made_with_it and not value.get("id")):
         return dict(value)
     row = _pointed_at(call, target, value)
-    if row is None or (row.get("deletedFlag") and call.tenant.facts.at("deleted_reference", "refused")):
+    sent = path.partition("/")[0] in write.sent
+    if write.creating and not sent and (row is None or row.get("deletedFlag")):
+        return dict(value)  # what the server took over from another record, it does not question
+    if row is None or (row.get("deletedFlag") and sent and call.tenant.facts.at("deleted_reference", "refused")):
         told = value.get("id", value.get("identifier", value.get("name")))
         yield Nested("NotFound", texts.missing(target.label, told), f"{path}/id")
         return dict(value)
-    if row.get("inactiveFlag") and _minds_inactive(call, write, each):
+    if row.get("inactiveFlag") and _minds_inactive(call, write, each, sent=sent):
         yield inactive(call, target, row["id"], f"{path}/id")
     return settled(target, row, value, call.tenant.metadata.reference_members.get(each.type, ()))
 
@@ -136,12 +139,12 @@ def settled(target: Entity, row: Row, value: Mapping[str, Any], more: tuple[str,
     return {**told, "name": target.title_of(row), **{name: value[name] for name in more if name in value}}
 
 
-def _minds_inactive(call: Call, write: Write, each: Field) -> bool:
+def _minds_inactive(call: Call, write: Write, each: Field, *, sent: bool) -> bool:
     if write.entity.name == "CatalogItem" and each.name in CATALOG_REFERENCES:
         # A category that nobody sent is that of the subcategory.
-        named = each.name != "category" or each.name in write.sent
+        named = each.name != "category" or sent
         return named or call.tenant.facts.at("inactive_parent", "refused")
-    return each.name in write.sent and call.tenant.facts.at("inactive_reference", "refused")
+    return sent and call.tenant.facts.at("inactive_reference", "refused")
 
 
 def inactive(call: Call, target: Entity, row_id: int, path: str) -> Nested:
