@@ -30,7 +30,7 @@ from sync_desktop.psa.connectwise.lists import Lists
 from sync_desktop.psa.connectwise.paths import Row, nest, operations
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, KEY, LINES, OPPORTUNITIES, QUOTES
 from sync_desktop.psa.connectwise.targets import KINDS, Targets
-from sync_desktop.psa.matching import Comparison, ranked
+from sync_desktop.psa.matching import ranked
 from sync_desktop.transport.budget import RollingBudget
 
 _NEEDED = {
@@ -40,8 +40,6 @@ _NEEDED = {
     RecordKind.PRODUCT: (lists.UNITS, lists.MANUFACTURERS, lists.BILL_CYCLES),
     RecordKind.QUOTE: (lists.BILL_CYCLES,),
 }
-_BEHIND = ("salesOrder/id", "invoice/id", "ticket/id", "project/id", "agreement/id")
-"""What a line of a won opportunity is attached to once something was made of it."""
 _PAGES = {COMPANIES: "CompanyFV", CONTACTS: "ContactFV", OPPORTUNITIES: "OpportunityFV", QUOTES: "OpportunityFV"}
 
 
@@ -122,10 +120,9 @@ class ConnectWiseConnector:
             status = await self._lists.status(rows.text(flat, "status/id"))
             label = rows.text(status or {}, "name") or rows.text(flat, "status/name")
             made.append(rows.seen(entity, row, state=rows.opportunity_state(status), state_label=label))
-        asked = [seen.id for seen in made if seen.state in ("won", "unknown")]
-        lines = await self._client.by_ids(LINES, asked, field="opportunity/id", label="Read what was made of a won one")
-        flat_lines = [rows.flat(LINES, line) for line in lines]
-        ordered = {rows.text(f, "opportunity/id") for f in flat_lines if any(f.get(name) for name in _BEHIND)}
+        ordered = await matches.followed_up(
+            self._client, {seen.id for seen in made if seen.state in ("won", "unknown")}
+        )
         return [replace(seen, state="ordered") if seen.id in ordered else seen for seen in made]
 
     async def by_keys(self, entity: str, keys: Collection[str]) -> dict[str, list[Seen]]:
@@ -179,18 +176,17 @@ class ConnectWiseConnector:
                 return await self._quotes(record)
 
     async def _quotes(self, record: Quote) -> list[Candidate]:
-        key = rows.quote_key(record)
-        comparison = Comparison(["lines stamped with the quote's number"], [], 1.0)
         return ranked(
             Candidate(
                 entity=QUOTES,
                 external_id=seen.id,
                 name=seen.name,
-                agrees=tuple(comparison.agrees),
+                agrees=("lines with the quote's stamp",),
                 detail=f"opportunity #{seen.id}",
-                score=comparison.score,
+                score=1.0,
             )
-            for seen in (await self.by_keys(QUOTES, [key])).get(key, [])
+            for found in (await self.by_keys(QUOTES, record.stamps)).values()
+            for seen in found
         )
 
     async def find_created(self, intent: Intent) -> list[Seen]:

@@ -97,7 +97,8 @@ class ConnectWiseDialect:
         ("GET", r"sales/probabilities"),
         ("GET", r"procurement/(catalog|products|categories|subcategories|types)(/\d+)?"),
         ("GET", r"procurement/(manufacturers|unitOfMeasures)"),
-        ("GET", r"finance/(billingTerms(/\d+)?|billingCycles)"),
+        ("GET", r"finance/(billingTerms(/\d+)?|billingCycles|agreements|invoices)"),
+        ("GET", r"(sales/orders|service/tickets|project/projects)"),
     )
     secret_headers = frozenset({"authorization", "clientid"})
 

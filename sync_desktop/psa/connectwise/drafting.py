@@ -46,7 +46,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 """Beside category, subcategory and type of catalog items, which their mapping gives or is in the way."""
 _CALLED = {(OPPORTUNITIES, "name"): "Opportunity title"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-_IS_NONE = "is no "
+_MISSING = "not found"
 _FIELD_OF = {"category": "category/id", "subcategory": "subcategory/id", "product type": "type/id"}
 
 
@@ -159,8 +159,8 @@ class Drafting(drafting.Drafting):
 
 def _state(target: Target | None, category_id: str) -> dict[str, str]:
     """Return what is wrong with a target in words, and the facts that a rule goes by."""
-    why = (target.why_not if target else "") or f"{category_id} {_IS_NONE}category any more"
-    facts = {"why": why, "target_state": "deleted" if _IS_NONE in why else "moved", **inactive_facts(why)}
+    why = (target.why_not if target else "") or f"Category {category_id} {_MISSING}"
+    facts = {"why": why, "target_state": "deleted" if _MISSING in why else "moved", **inactive_facts(why)}
     if target is not None:
         facts["reason"] = why
     if found := _FIELD_OF.get(facts.get("inactive_what", "")):

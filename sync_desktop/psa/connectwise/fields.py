@@ -34,10 +34,6 @@ _COMPANY_IDENTIFIER, _ITEM_IDENTIFIER = 25, 60
 """Characters: 25 letters and digits are known to be taken; catalog items held 60 before they held 75."""
 _DIGEST = 6
 
-CLASSES = {
-    ProductType.SERVICE: "Agreement",
-    ProductType.LABOR: "Service",
-}
 _RECURRING_WITHOUT_CYCLE = "recurringBillCycle or recurringOneTimeFlag is required."
 
 
@@ -85,7 +81,8 @@ def _account_manager(record: Company, drafting: Drafting) -> int | None:
 def _billing_terms(record: Company, drafting: Drafting) -> int | None:
     """Return the billing terms where they are mapped; Salesbuildr itself leaves them to ConnectWise."""
     term = Named(id=record.payment_term_id)
-    if not term or drafting.refs.mapping(PAYMENT_TERM, term.id) is None:
+    if term and drafting.refs.mapping(PAYMENT_TERM, term.id) is None:
+        drafting.warnings.append("Payment term: it is not mapped, so that ConnectWise's own billing terms count")
         return None
     return drafting.mapped(PAYMENT_TERM, term, "billingTerms/id")
 
@@ -147,16 +144,20 @@ def _category(place: int) -> Callable[[Product, Drafting], int | None]:
 
 
 def _class(record: Product, drafting: Drafting) -> str:
-    if record.type in CLASSES:
-        return CLASSES[record.type]
-    if record.type is ProductType.BUNDLE:
-        return "Bundle" if record.term is Term.ONE_TIME else "Agreement"
+    once = record.term is Term.ONE_TIME
+    match record.type:
+        case ProductType.LABOR:
+            return "Service"
+        case ProductType.SERVICE:
+            return "Service" if once else "Agreement"
+        case ProductType.BUNDLE:
+            return "Bundle" if once else "Agreement"
     default = str(drafting.default("productClass"))
     return default or ("NonInventory" if record.does_not_require_procurement else "Inventory")
 
 
 def _unit(record: Product, drafting: Drafting) -> Any:
-    return drafting.lists.unit(record.term) or drafting.default("unitOfMeasure/id")
+    return drafting.lists.unit(record) or drafting.default("unitOfMeasure/id")
 
 
 def _manufacturer(record: Product, drafting: Drafting) -> int | None:
@@ -244,7 +245,11 @@ CATALOG_ITEM = (
     Source("category/id", "category, by its mapping", _category(0)),
     Source("subcategory/id", "category, by its mapping", _category(1)),
     Source("type/id", "category, by its mapping", _category(2)),
-    Source("productClass", "Agreement for services, Service for labour, Bundle; else site default, or by need", _class),
+    Source(
+        "productClass",
+        "Agreement for what is recurring, Service, Bundle; of products the site default, else by need",
+        _class,
+    ),
     Source("unitOfMeasure/id", "the unit of the billing term's name, else site default", _unit),
     Source("price", "price", lambda r, _: money(r.price)),
     Source("cost", "cost", lambda r, _: money(r.cost)),

@@ -1,11 +1,11 @@
 """The tenant's own lists that drafting picks from: read once and kept for a while."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sync_desktop.domain.failures import SyncError
-from sync_desktop.domain.records import Term
+from sync_desktop.domain.records import Product, ProductType, Term
 from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa.connector import MetadataCache
 from sync_desktop.psa.connectwise.client import ConnectWiseClient
@@ -48,6 +48,7 @@ _UNIT_NAMES = {
     Term.SEMI_ANNUAL: ("half-year", "6 months"),
     Term.YEARLY: ("year", "annual", "yearly"),
 }
+_HOUR = ("hour", "hours")
 """Names that tenants give to billing cycles and units of measure, as far as they are customary."""
 
 
@@ -114,14 +115,15 @@ class Lists:
 
     def bill_cycle(self, term: Term) -> int | None:
         """Return the id of the billing cycle of a term."""
-        return self._customary(BILL_CYCLES, _CYCLES, term)
+        return self._customary(BILL_CYCLES, _CYCLES.get(term, ()))
 
-    def unit(self, term: Term) -> int | None:
-        """Return the id of the unit of measure that things of a term are sold in."""
-        return self._customary(UNITS, _UNIT_NAMES, term)
+    def unit(self, product: Product) -> int | None:
+        """Return the id of the unit of measure that a product is sold in: by its term, and labour by the hour."""
+        labour = _HOUR if product.type is ProductType.LABOR else ()
+        return self._customary(UNITS, (*labour, *_UNIT_NAMES.get(product.term, ())))
 
-    def _customary(self, path: str, names: Mapping[Term, tuple[str, ...]], term: Term) -> int | None:
-        found = (self.named(path, name) for name in names.get(term, ()))
+    def _customary(self, path: str, names: Iterable[str]) -> int | None:
+        found = (self.named(path, name) for name in names)
         return next((each for each in found if each is not None), None)
 
     def telephony(self) -> Telephony:

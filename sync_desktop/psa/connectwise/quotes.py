@@ -15,9 +15,9 @@ from sync_desktop.psa.connector import Draft, Drafted, QuoteDrafts, Refs, Seen
 from sync_desktop.psa.connectwise.drafting import LIMITS, Drafting, number, plain
 from sync_desktop.psa.connectwise.fields import SETUP_ITEM, SHIPPING_ITEM, bill_cycle, is_recurring, unheld
 from sync_desktop.psa.connectwise.lists import Lists
-from sync_desktop.psa.connectwise.rows import KEY, LINES, key_of_quote, stamp
+from sync_desktop.psa.connectwise.rows import KEY, LINES, SHIPPING, parts_of_stamp, stamp
 from sync_desktop.psa.discounts import CENT, LineDiscount, LinePrice, spread
-from sync_desktop.psa.drafting import money
+from sync_desktop.psa.drafting import PAYMENT_TERM, money
 
 REVENUE, COST, CYCLE = "recurring/recurringRevenue", "recurring/recurringCost", "recurring/billCycleId"
 _COMPARED = ("catalogItem/id", "quantity", "price")
@@ -36,11 +36,21 @@ class QuoteDrafting:
 
     def drafts(self) -> QuoteDrafts:
         """Return the lines that the opportunity needs; nothing comes before them, and the quote itself is none."""
+        self._terms()
         lines = tuple(self._lines())
         warnings = (*dict.fromkeys(self._drafting.warnings), *unheld(self._quote))
         return QuoteDrafts(
             before=(), main=Drafted(None, (), warnings), lines=lines, failures=tuple(self._drafting.failures)
         )
+
+    def _terms(self) -> None:
+        """Note billing terms that are mapped to none any more.
+
+        Lines have no billing terms. But Salesbuildr's own push refuses such a quote, and says so nowhere but there.
+        """
+        term = self._quote.payment_term
+        if term and self._refs.mapping(PAYMENT_TERM, term.id) is not None:
+            self._drafting.mapped(PAYMENT_TERM, term, "billingTerms/id")
 
     def _lines(self) -> list[Draft]:
         items = [item for item in self._quote.items if not item.optional]
@@ -102,7 +112,7 @@ class QuoteDrafting:
         return found
 
     def _setup(self, item: QuoteItem) -> Draft | None:
-        if item.setup_price <= 0:
+        if not item.setup_price:
             return None
         return self._sold_as(
             SETUP_ITEM,
@@ -123,7 +133,7 @@ class QuoteDrafting:
         return self._sold_as(
             SHIPPING_ITEM,
             "shipping",
-            part="shipping",
+            part=SHIPPING,
             name=shipping.type.name or "Shipping",
             fields={"quantity": Decimal(1), "price": money(shipping.price), "cost": money(shipping.cost)},
         )
@@ -184,11 +194,12 @@ def net_price(item: QuoteItem, discount: LineDiscount) -> Decimal:
 def same_line(draft: Draft, seen: Seen) -> bool:
     """Say whether a row is what the draft would make: by its stamp, else by item, quantity and price; not by texts.
 
-    A row that carries the stamp of another line of the same quote is that line.
+    A row that carries the stamp of another line of the same quote is that line. The quote's own key may have changed
+    meanwhile, from one made of its id to its number; ids of items belong to one quote only.
     """
-    quote = key_of_quote(draft.key)
-    if quote and key_of_quote(seen.key) == quote:
-        return seen.key == draft.key
+    (quote, part), (its_quote, its_part) = parts_of_stamp(draft.key), parts_of_stamp(seen.key)
+    if its_part and (quote == its_quote or (part == its_part != SHIPPING)):
+        return part == its_part
     return all(same_value(draft.fields.get(name), seen.fields.get(name)) for name in _COMPARED)
 
 

@@ -27,8 +27,10 @@ ENTITIES = {
 }
 KEY = "integrationXRef"
 """The field of catalog items and lines that a key is stamped into."""
-_KEY_LENGTH = 50
-"""What catalog items hold there; of lines no length is known."""
+_RETIRED = ("inactive", "in-active", "not active", "not-active")
+"""How names of the statuses begin that companies of the past have."""
+SHIPPING = "shipping"
+"""The part of a quote that its shipping line is."""
 
 
 def entity_of(record: AnyRecord) -> str:
@@ -43,18 +45,18 @@ def path_of(entity: str) -> str:
 
 def stamp(quote: Quote, part: str) -> str:
     """Return the key that a line is stamped with: the quote's key and the part of it that the line is."""
-    return f"{quote_key(quote)}/{part}"
+    return f"{quote.stamp}/{part}"
 
 
-def quote_key(quote: Quote) -> str:
-    """Return the natural key of a quote: its number; its identifier where it has none."""
-    return quote.number or quote.id
+def parts_of_stamp(key: str) -> tuple[str, str]:
+    """Return the quote's key and the part in the stamp of one of its lines; two empty texts for a stamp of others."""
+    quote, _, part = key.rpartition("/")
+    return (quote, part) if part == SHIPPING or part.startswith(("line:", "setup:")) else ("", "")
 
 
 def key_of_quote(key: str) -> str:
     """Return the quote's key in the stamp of one of its lines; empty for a stamp of others."""
-    quote, _, part = key.rpartition("/")
-    return quote if part == "shipping" or part.startswith(("line:", "setup:")) else ""
+    return parts_of_stamp(key)[0]
 
 
 def text(row: Mapping[str, Any], name: str) -> str:
@@ -64,8 +66,14 @@ def text(row: Mapping[str, Any], name: str) -> str:
 
 
 def is_active(row: Mapping[str, Any]) -> bool:
-    """Say whether a row is neither inactive nor in the recycle bin, where deleted companies go."""
-    return not (row.get("inactiveFlag") or row.get("deletedFlag"))
+    """Say whether a row is neither inactive nor in the recycle bin, where deleted companies go.
+
+    Companies have no flag for being inactive but a status, whose name is the tenant's own.
+    """
+    status = row.get("status")
+    name = text(status, "name") if isinstance(status, Mapping) else text(row, "status/name")
+    retired = "identifier" in row and name.strip().casefold().startswith(_RETIRED)
+    return not (row.get("inactiveFlag") or row.get("deletedFlag") or retired)
 
 
 def opportunity_state(status: Mapping[str, Any] | None) -> str:

@@ -54,7 +54,7 @@ KINDS = (
         source="payment-term",
         source_label="Payment term",
         target_label="billing terms",
-        needed_by=(RecordKind.COMPANY,),
+        needed_by=(RecordKind.COMPANY, RecordKind.QUOTE),
     ),
 )
 
@@ -163,10 +163,13 @@ def _joined(parts: tuple[str, str, str], known: list[dict[str, Row]]) -> Target 
 
 
 def _problems(parts: tuple[str, str, str], rows: list[Row | None], categories: dict[str, Row]) -> Iterable[str]:
-    """Yield what is wrong with each part, beginning with its id, as ConnectWise itself would say it."""
+    """Yield what is wrong with each part, as ConnectWise itself would say it.
+
+    A part that is not found was deleted, or is hidden from this API member: ConnectWise does not say which.
+    """
     for part, row, (_, what) in zip(parts, rows, _PARTS, strict=True):
         if row is None:
-            yield f"{part} is no {what} any more"
+            yield f"{what.capitalize()} {part} not found"
         elif not is_active(row):
             yield f"{part} is an inactive {what}"
     parent = text(flatten(rows[1] or {}), "category/id")
