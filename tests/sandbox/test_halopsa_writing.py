@@ -44,6 +44,11 @@ async def test_an_object_with_an_id_changes_only_what_it_names(api: Practice) ->
     assert api.row("Client", 10) == {**before, "website": "northwind.example", "alastupdate": NOW}
 
 
+async def test_an_update_is_not_held_to_what_it_does_not_touch(api: Practice) -> None:
+    api.store.update("Client", 11, {"name": ""})
+    assert (await api.post("Client", {"id": 11, "website": "adatum.example"})).status == 201
+
+
 async def test_an_id_that_nobody_has_changes_nothing(api: Practice) -> None:
     reply = await api.post("Client", {"id": 999, "name": "x"})
     assert (reply.status, reply.text) == (404, "")
@@ -113,6 +118,11 @@ async def test_an_opportunity_is_closed_and_opened_by_its_status(api: Practice) 
     told = (await api.post("Opportunities", {"id": 500, "status_id": 9})).json
     assert (told["hasbeenclosed"], told["dateclosed"]) == (True, NOW)
     assert "dateclosed" not in (await api.post("Opportunities", {"id": 500, "status_id": 2})).json
+
+
+async def test_the_status_for_closed_closes_whatever_it_is_called(api: Practice) -> None:
+    api.store.update("Status", 9, {"name": "Finished"})
+    assert (await api.post("Opportunities", {"id": 500, "status_id": 9})).json["hasbeenclosed"] is True
 
 
 async def test_statuses_of_a_deal_that_is_over_close_its_opportunity(api: Practice) -> None:
