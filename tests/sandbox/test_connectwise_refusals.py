@@ -330,3 +330,8 @@ async def test_what_a_line_takes_over_from_its_opportunity_is_not_questioned(api
     reply = await api.post("procurement/products", {**LINE, "company": {"id": 20}})
     assert reply.errors == [("NotFound", "company/id", "Company 20 not found")]
     assert (await api.patch("sales/opportunities/50", ("replace", "name", "Anew"))).status == 200
+
+
+async def test_contacts_of_one_name_without_a_mail_address_are_no_duplicates(api: Practice) -> None:
+    for _ in range(2):
+        assert (await api.post("company/contacts", {"firstName": "Lee", "company": {"id": 20}})).status == 201
