@@ -18,7 +18,7 @@ class MappingKind(Model):
     """What it is mapped to, in the PSA's words: "billing code of use type Material"."""
     needed_by: tuple[RecordKind, ...]
     quoting_member: str = "external_id"
-    """The member of the source in which Salesbuildr's API shows its own mapping."""
+    """The member of the source in which Salesbuildr's API shows its own mapping; of categories, where it has one."""
 
 
 class Target(Model):

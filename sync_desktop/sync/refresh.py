@@ -91,7 +91,7 @@ def sources(conn: Connection, site_id: str, kind: MappingKind) -> Iterable[tuple
     """Return identifier, name and target of each source of a mapping kind."""
     if kind.source == "category":
         for category in records.categories(conn, site_id):
-            yield category.id, category.name, getattr(category, kind.quoting_member)
+            yield category.id, category.name, getattr(category, kind.quoting_member, "")
         return
     for value in records.field_values(conn, site_id, kind.source):
         yield value.id, value.name, value.external_id

@@ -112,6 +112,10 @@ class SiteRefs:
         """Return the mapping that counts."""
         return self.mappings.get((kind, source_id))
 
+    def mapped_to(self, kind: str) -> set[str]:
+        """Return the identifiers of all targets that mappings of a kind lead to."""
+        return {mapping.target_id for (name, _), mapping in self.mappings.items() if name == kind}
+
     def target(self, kind: str, target_id: str) -> Target | None:
         """Return the target; one that is not loaded yet passes as valid and is noted in `wanted`."""
         if kind not in self.targets:

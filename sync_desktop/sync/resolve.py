@@ -167,7 +167,7 @@ class Resolver:
         wanted = sorted(self.refs.wanted)
         self.refs.wanted.clear()
         for kind in wanted:
-            targets = await self.run.connector.targets(kind)
+            targets = await self.run.connector.targets(kind, self.refs.mapped_to(kind))
             if not targets:
                 raise SyncError(
                     Failure(

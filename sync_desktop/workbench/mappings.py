@@ -29,7 +29,8 @@ class MappingsDesk:
         site_id = issue.site_id
         run = await self._stage.run(site_id)
         declared = _declared(run.connector, kind)
-        targets = await run.connector.targets(kind)
+        current = await self._stage.workspace.read(lambda conn: mappings.mapping(conn, site_id, kind, source_id))
+        targets = await run.connector.targets(kind, [current.target_id] if current else ())
 
         def read(conn: Connection) -> tuple[Mapping | None, tuple[int, ...], str]:
             waiting = waiting_for(conn, site_id, kind, source_id)
@@ -63,7 +64,8 @@ class MappingsDesk:
         """Set a mapping by hand, after looking that its target is valid now."""
         run = await self._stage.run(site_id)
         declared = _declared(run.connector, kind)
-        target = next((each for each in await run.connector.targets(kind) if each.id == target_id), None)
+        known = await run.connector.targets(kind, [target_id])
+        target = next((each for each in known if each.id == target_id), None)
         if target is None:
             raise UserError(f"{run.site.psa.label} shows no {declared.target_label} with the id {target_id}.")
         if not target.valid:

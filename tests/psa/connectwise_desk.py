@@ -56,7 +56,7 @@ class Desk:
 
     def rows(self, collection: str) -> list[dict[str, Any]]:
         """Return what the tenant holds."""
-        return list(self.practice.store.rows(collection))
+        return list(self.practice.store.rows(collection).values())
 
 
 @asynccontextmanager
