@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,37 +21,69 @@ if TYPE_CHECKING:
 _END_SECONDS = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Practice:
+    """What turns the sandbox's description of a PSA into a site."""
+
+    connection: Mapping[str, str]
+    """Fields of the connection form, and what the description calls them."""
+    secrets: Mapping[str, str]
+    """Secrets of the connection form: constants of the sandbox."""
+    defaults: Mapping[str, str]
+    """Default settings that the worlds' tenants need."""
+
+
+_PRACTICE = {
+    Psa.AUTOTASK: _Practice(
+        connection={"username": "username", "zone_url": "zone_url"},
+        secrets={
+            "autotask.secret": credentials.AUTOTASK_SECRET,
+            "autotask.integration_code": credentials.AUTOTASK_INTEGRATION_CODE,
+        },
+        defaults={"Companies.companyType": "3"},
+    ),
+    Psa.CONNECTWISE: _Practice(
+        connection={"site": "site", "company": "company"},
+        secrets={
+            "connectwise.public_key": credentials.CONNECTWISE_PUBLIC_KEY,
+            "connectwise.private_key": credentials.CONNECTWISE_PRIVATE_KEY,
+            "connectwise.client_id": credentials.CONNECTWISE_CLIENT_ID,
+        },
+        defaults={"procurement/products.shippingItem": "791", "procurement/products.setupItem": "792"},
+    ),
+}
+
+
 def practice_sites(described: Mapping[str, Any]) -> list[Site]:
     """Return the sites that the sandbox describes; they hold no secrets and say only "practice"."""
-    return [_site(each) for each in described["sites"]]
+    return [_site(each) for each in described["sites"] if Psa(each["psa"]) in _PRACTICE]
 
 
 def _site(described: Mapping[str, Any]) -> Site:
     psa = Psa(described["psa"])
-    system = described[psa.value]
-    connection = {"username": system["username"], "zone_url": system["zone_url"], "web_url": ""}
+    known, system = _PRACTICE[psa], described[psa.value]
     return Site(
-        id=f"practice-{psa.value}",
+        id=_site_id(psa),
         name=described["name"],
         psa=psa,
         role=Role.WRITE,
         practice=True,
         quoting_url=described["salesbuildr"]["base_url"],
-        connection=connection,
-        defaults={"Companies.companyType": "3"},
+        connection={field: system[name] for field, name in known.connection.items()},
+        defaults=dict(known.defaults),
     )
+
+
+def _site_id(psa: Psa) -> str:
+    return f"practice-{psa.value}"
 
 
 def practice_secrets() -> PracticeSecrets:
     """Return the constants of the sandbox as a secrets store; they stand in no file that this program writes."""
-    site_id = f"practice-{Psa.AUTOTASK.value}"
-    return PracticeSecrets(
-        {
-            (site_id, "api-key"): credentials.API_KEY,
-            (site_id, "autotask.secret"): credentials.AUTOTASK_SECRET,
-            (site_id, "autotask.integration_code"): credentials.AUTOTASK_INTEGRATION_CODE,
-        }
-    )
+    values = {(_site_id(psa), "api-key"): credentials.API_KEY for psa in _PRACTICE}
+    for psa, known in _PRACTICE.items():
+        values |= {(_site_id(psa), name): value for name, value in known.secrets.items()}
+    return PracticeSecrets(values)
 
 
 class RunningSandbox:
