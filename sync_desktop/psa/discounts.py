@@ -11,6 +11,8 @@ from fractions import Fraction
 
 CENT = Decimal("0.01")
 _SHARE = Decimal("0.0001")
+_PRICE_PLACES = range(2, 7)
+"""Decimals that a price after its discount may have: as few as the line's amount needs to come out to the cent."""
 _ALL = Decimal(100)
 
 
@@ -57,6 +59,18 @@ def spread(lines: Sequence[LinePrice], *, percent: Decimal, amount: Decimal) -> 
         else:
             result.append(LineDiscount(percentage=combined))
     return result
+
+
+def net_price(quantity: Decimal, price: Decimal, discount: LineDiscount) -> Decimal:
+    """Return the price of one unit after its discount, with as few decimals as keep the line's amount to the cent."""
+    if not quantity:
+        return price.normalize() + 0
+    whole = quantity * price * (1 - discount.percentage / _ALL) - discount.amount
+    for places in _PRICE_PLACES:
+        net = (whole / quantity).quantize(Decimal(1).scaleb(-places))
+        if (net * quantity).quantize(CENT) == whole.quantize(CENT):
+            break
+    return net.normalize() + 0
 
 
 def _combined(line: LinePrice, percent: Decimal) -> Decimal:

@@ -1,5 +1,6 @@
 """What drafting is for every PSA: rows of a field table, mapped values, texts that are too long, what is in the way."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from sync_desktop.domain.mappings import Target
 from sync_desktop.domain.names import names_agree
 from sync_desktop.domain.records import Named, RecordRef
 from sync_desktop.domain.words import FailureKind, MappingOrigin
-from sync_desktop.psa.connector import Refs
+from sync_desktop.psa.connector import PENDING, Pending, Refs
 
 OWNER = "owner"
 STAGE = "opportunity-stage"
@@ -138,6 +139,17 @@ class Drafting:
 def cut_warning(psa: str, field_name: str, value: str, limit: int) -> str:
     """Return the sentence about a text that is longer than its field holds."""
     return f"{psa}'s {field_name} holds {limit} characters; the rest of “{value[:40]}…” is cut"
+
+
+_WHOLE = re.compile(r"-?\d+")
+"""Identifiers as PSAs have them; some of HaloPSA's lists have 0 and numbers below."""
+
+
+def number(external_id: str) -> int | Pending | None:
+    """Return an identifier as PSAs want it in a body; pending ones stay so. None for what is no number."""
+    if isinstance(external_id, Pending):
+        return PENDING
+    return int(external_id) if _WHOLE.fullmatch(external_id) else None
 
 
 def moment(value: datetime | None) -> str | None:

@@ -32,6 +32,19 @@ class Comparison:
         elif other:
             self.differs.append(f"{what} there: {other}")
 
+    def candidate(self, entity: str, external_id: str, name: str, *, active: bool, detail: str) -> Candidate:
+        """Return the row that was compared as a candidate; `detail` helps a person tell it from others."""
+        return Candidate(
+            entity=entity,
+            external_id=external_id,
+            name=name,
+            active=active,
+            agrees=tuple(self.agrees),
+            differs=tuple(self.differs),
+            detail=detail,
+            score=min(self.score, 1.0),
+        )
+
 
 def _close(one: str, other: str) -> bool:
     return fuzz.token_set_ratio(" ".join(words(one)), " ".join(words(other))) >= CLOSE

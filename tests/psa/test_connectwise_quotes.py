@@ -26,8 +26,8 @@ from sync_desktop.domain.records import (
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import PENDING, QuoteDrafts
 from sync_desktop.psa.connectwise.fields import SETUP_ITEM, SHIPPING_ITEM
-from sync_desktop.psa.connectwise.quotes import line_amount, net_price
-from sync_desktop.psa.discounts import LineDiscount
+from sync_desktop.psa.connectwise.quotes import line_amount
+from sync_desktop.psa.discounts import LineDiscount, net_price
 from sync_desktop.psa.drafting import PAYMENT_TERM
 from tests.psa.connectwise_desk import Desk, desk
 from tests.psa.tenant_client import Known
@@ -302,8 +302,7 @@ def test_what_was_cancelled_costs_nothing() -> None:
 def test_a_price_after_its_discount_keeps_the_lines_amount(
     quantity: Decimal, price: Decimal, percentage: Decimal
 ) -> None:
-    line = QuoteItem(id="i", name="x", quantity=quantity, price=price)
     whole = quantity * price * (1 - percentage / 100)
-    net = net_price(line, LineDiscount(percentage=percentage))
+    net = net_price(quantity, price, LineDiscount(percentage=percentage))
     assert line_amount({"quantity": quantity, "price": net}) == whole.quantize(Decimal("0.01"))
     assert -int(net.as_tuple().exponent) <= 6

@@ -10,7 +10,7 @@ from sync_desktop.psa import drafting
 from sync_desktop.psa.autotask.countries import Countries
 from sync_desktop.psa.autotask.metadata import EntityInfo, FieldInfo
 from sync_desktop.psa.autotask.targets import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
-from sync_desktop.psa.connector import PENDING, Pending
+from sync_desktop.psa.connector import Pending
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, SHIPPING, STAGE, MappedWords, Source
 
 BILLING_CODE_INVALID = "BillingCode does not exist or is invalid"
@@ -119,10 +119,3 @@ class Drafting(drafting.Drafting):
     def service_code(self, category: Named, field_name: str) -> int | None:
         """Return the category's billing code of use type Service."""
         return self.billing_code(SERVICE_BILLING_CODE, category, field_name)
-
-
-def number(external_id: str) -> int | Pending | None:
-    """Return an identifier as Autotask wants it in a body; pending ones stay so."""
-    if isinstance(external_id, Pending):
-        return PENDING
-    return int(external_id) if external_id.isdigit() else None

@@ -9,10 +9,10 @@ from typing import Any
 
 from sync_desktop.domain.records import Company, Contact, Opportunity, Product, Quote, Term
 from sync_desktop.domain.words import FailureKind, RecordKind
-from sync_desktop.psa.autotask.drafting import Drafting, number
+from sync_desktop.psa.autotask.drafting import Drafting
 from sync_desktop.psa.autotask.unheld import OF_ITEMS, UNHELD
 from sync_desktop.psa.connector import FieldRow
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, Source, moment, money
+from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, Source, moment, money, number
 
 PERIODS = {
     Term.ONE_TIME: ("One-Time", "One Time"),

@@ -153,16 +153,7 @@ def _bare(term: Row) -> Row:
 
 
 def _candidate(entity: str, row: Row, name: str, comparison: Comparison, *, detail: str) -> Candidate:
-    return Candidate(
-        entity=entity,
-        external_id=text(row, "id"),
-        name=name,
-        active=is_active(row),
-        agrees=tuple(comparison.agrees),
-        differs=tuple(comparison.differs),
-        detail=detail,
-        score=min(comparison.score, 1.0),
-    )
+    return comparison.candidate(entity, text(row, "id"), name, active=is_active(row), detail=detail)
 
 
 SEARCHED = {

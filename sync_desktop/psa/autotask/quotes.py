@@ -5,17 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 from sync_desktop.domain.failures import Failure
-from sync_desktop.domain.records import Address, Company, Named, Product, Quote, QuoteItem, Term, ref_of
+from sync_desktop.domain.records import Address, Company, Named, Product, Quote, QuoteItem, ref_of
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, RecordKind
-from sync_desktop.psa.autotask.drafting import Drafting, number
+from sync_desktop.psa.autotask.drafting import Drafting
 from sync_desktop.psa.autotask.fields import BY_ENTITY, updatable
 from sync_desktop.psa.autotask.metadata import Metadata
 from sync_desktop.psa.autotask.rows import entity_of
 from sync_desktop.psa.autotask.unheld import unheld, unheld_of_lines
 from sync_desktop.psa.connector import Draft, Drafted, QuoteDrafts, Refs, Seen
-from sync_desktop.psa.discounts import LineDiscount, LinePrice, spread
-from sync_desktop.psa.drafting import SHIPPING, cut_warning, money
+from sync_desktop.psa.discounts import LineDiscount
+from sync_desktop.psa.drafting import SHIPPING, cut_warning, money, number
+from sync_desktop.psa.quote_items import discounts_of, product_of
 
 PRODUCT, CHARGE, LABOR, SHIPPING_LINE, SERVICE, BUNDLE = 1, 2, 3, 6, 11, 12
 """QuoteItems.quoteItemType."""
@@ -110,47 +111,21 @@ class QuoteDrafting:
         return Drafted(draft, tuple(drafting.failures), (*drafting.warnings, *unheld(self._quote, "Quotes")))
 
     def _lines(self) -> tuple[Draft, ...]:
-        discounts = self._discounts()
+        discounts = discounts_of(self._quote, self._quote.items, "lineDiscount", self._fail)
         lines: list[Draft] = []
         for item, discount in zip(self._quote.items, discounts, strict=True):
             lines += [line for line in (self._item(item, discount), self._setup(item)) if line]
         shipping = self._shipping()
         return tuple([*lines, shipping] if shipping else lines)
 
-    def _discounts(self) -> list[LineDiscount]:
-        whole = self._quote.discount
-        prices = [
-            LinePrice(
-                item.quantity, item.price, item.discount_percent, item.term is Term.ONE_TIME and not item.optional
-            )
-            for item in self._quote.items
-        ]
-        discounts = spread(prices, percent=whole.percent, amount=whole.amount)
-        if whole.amount and not any(each.amount for each in discounts):
-            self._fail(
-                FailureKind.INVALID_VALUE,
-                "The quote's discount cannot be held: its one-time lines cannot bear it",
-                field="lineDiscount",
-                reason=f"{whole.amount} off the whole quote",
-            )
-        return discounts
-
     def _fail(self, kind: FailureKind, message: str, **facts: str) -> None:
         self._failures.append(Failure(kind=kind, message=message, facts=facts))
 
     def _item(self, item: QuoteItem, discount: LineDiscount) -> Draft | None:
-        product = self._refs.record(RecordKind.PRODUCT, item.product.id) if item.product.id else None
-        if not isinstance(product, Product):
-            self._no_product(item, "Product has no external identifier")
+        found = product_of(item, self._refs, self._fail)
+        if found is None:
             return None
-        if item.term is Term.UNKNOWN:
-            self._fail(
-                FailureKind.INVALID_VALUE, "Unknown billing term", product=item.name, reason=item.raw_term, field="term"
-            )
-            return None
-        external = self._refs.external(RecordKind.PRODUCT, product.id)
-        if not external:
-            return None  # why not is said where the product itself is looked at
+        product, external = found
         entity = self._refs.entity(product.id) or entity_of(product)
         line_type, reference = LINE_OF_ENTITY[entity]
         self._drafted.append((item, product, entity))
@@ -170,10 +145,6 @@ class QuoteDrafting:
                 "lineDiscount": discount.amount,
             },
         )
-
-    def _no_product(self, item: QuoteItem, message: str) -> None:
-        facts = {"product": item.name, "product_id": item.product.id, "item": item.name}
-        self._fail(FailureKind.NO_EXTERNAL_ID, message, **facts)
 
     def _setup(self, item: QuoteItem) -> Draft | None:
         if not item.setup_price:

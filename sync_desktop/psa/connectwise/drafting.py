@@ -9,7 +9,7 @@ from sync_desktop.domain.mappings import Target
 from sync_desktop.domain.records import AnyRecord, Named
 from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa import drafting
-from sync_desktop.psa.connector import PENDING, Pending
+from sync_desktop.psa.connector import Pending
 from sync_desktop.psa.connectwise.dialect import inactive_facts
 from sync_desktop.psa.connectwise.lists import Lists
 from sync_desktop.psa.connectwise.paths import ITEMS
@@ -171,10 +171,3 @@ def _state(target: Target | None, category_id: str) -> dict[str, str]:
 def plain(text: str) -> str:
     """Return a text without line ends and other control characters, which ConnectWise turns into blanks (guide)."""
     return _CONTROL.sub(" ", text).strip()
-
-
-def number(external_id: str) -> int | Pending | None:
-    """Return an identifier as ConnectWise wants it in a body; pending ones stay so."""
-    if isinstance(external_id, Pending):
-        return PENDING
-    return int(external_id) if external_id.isdigit() else None

@@ -22,10 +22,10 @@ from sync_desktop.domain.records import (
 )
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import FieldRow
-from sync_desktop.psa.connectwise.drafting import EMAIL, MOBILE, PHONE, Drafting, number
+from sync_desktop.psa.connectwise.drafting import EMAIL, MOBILE, PHONE, Drafting
 from sync_desktop.psa.connectwise.lists import COMPANY_TYPES, MANUFACTURERS
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, KEY, LINES, OPPORTUNITIES
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, Source, Unheld, moment, money
+from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, Source, Unheld, moment, money, number
 
 SHIPPING_ITEM, SETUP_ITEM = f"{LINES}.shippingItem", f"{LINES}.setupItem"
 """Default settings of a site: the catalog items that shipping and set-up prices are sold as."""

@@ -113,16 +113,7 @@ def _product(record: Product, identifier: str, row: Row) -> Candidate:
 
 
 def _candidate(entity: str, row: Row, name: str, comparison: Comparison, *, detail: str) -> Candidate:
-    return Candidate(
-        entity=entity,
-        external_id=text(row, "id"),
-        name=name,
-        active=rows.is_active(row),
-        agrees=tuple(comparison.agrees),
-        differs=tuple(comparison.differs),
-        detail=detail,
-        score=min(comparison.score, 1.0),
-    )
+    return comparison.candidate(entity, text(row, "id"), name, active=rows.is_active(row), detail=detail)
 
 
 async def by_keys(client: ConnectWiseClient, entity: str, keys: Collection[str]) -> list[Row]:

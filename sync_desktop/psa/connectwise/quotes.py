@@ -8,22 +8,21 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sync_desktop.domain.records import Product, Quote, QuoteItem, Term, ref_of
+from sync_desktop.domain.records import Product, Quote, QuoteItem, ref_of
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import Draft, Drafted, QuoteDrafts, Refs, Seen
-from sync_desktop.psa.connectwise.drafting import LIMITS, Drafting, number, plain
+from sync_desktop.psa.connectwise.drafting import LIMITS, Drafting, plain
 from sync_desktop.psa.connectwise.fields import SETUP_ITEM, SHIPPING_ITEM, bill_cycle, is_recurring, unheld
 from sync_desktop.psa.connectwise.lists import Lists
 from sync_desktop.psa.connectwise.rows import KEY, LINES, SHIPPING, parts_of_stamp, stamp
-from sync_desktop.psa.discounts import CENT, LineDiscount, LinePrice, spread
-from sync_desktop.psa.drafting import PAYMENT_TERM, money
+from sync_desktop.psa.discounts import CENT, LineDiscount, net_price
+from sync_desktop.psa.drafting import PAYMENT_TERM, money, number
+from sync_desktop.psa.quote_items import discounts_of, product_of
 
 REVENUE, COST, CYCLE = "recurring/recurringRevenue", "recurring/recurringCost", "recurring/billCycleId"
 _COMPARED = ("catalogItem/id", "quantity", "price")
 _UPDATES = frozenset({"description", "customerDescription", "quantity", "price", "cost", REVENUE, COST})
-_PRICE_PLACES = range(2, 7)
-"""Decimals that a price after discounts may have: as few as the line's amount needs to come out to the cent."""
 
 
 class QuoteDrafting:
@@ -54,41 +53,19 @@ class QuoteDrafting:
 
     def _lines(self) -> list[Draft]:
         items = [item for item in self._quote.items if not item.optional]
+        discounts = discounts_of(self._quote, items, "price", self._drafting.fail)
         lines: list[Draft] = []
-        for item, discount in zip(items, self._discounts(items), strict=True):
+        for item, discount in zip(items, discounts, strict=True):
             lines += [line for line in (self._item(item, discount), self._setup(item)) if line]
         shipping = self._shipping()
         return [*lines, shipping] if shipping else lines
 
-    def _discounts(self, items: list[QuoteItem]) -> list[LineDiscount]:
-        whole = self._quote.discount
-        prices = [
-            LinePrice(item.quantity, item.price, item.discount_percent, item.term is Term.ONE_TIME) for item in items
-        ]
-        discounts = spread(prices, percent=whole.percent, amount=whole.amount)
-        if whole.amount and not any(each.amount for each in discounts):
-            self._drafting.fail(
-                FailureKind.INVALID_VALUE,
-                "The quote's discount cannot be held: its one-time lines cannot bear it",
-                field="price",
-                reason=f"{whole.amount} off the whole quote",
-            )
-        return discounts
-
     def _item(self, item: QuoteItem, discount: LineDiscount) -> Draft | None:
-        product = self._refs.record(RecordKind.PRODUCT, item.product.id) if item.product.id else None
-        if not isinstance(product, Product):
-            facts = {"product": item.name, "product_id": item.product.id, "item": item.name}
-            self._drafting.fail(FailureKind.NO_EXTERNAL_ID, "Product has no external identifier", **facts)
+        found = product_of(item, self._refs, self._drafting.fail)
+        if found is None:
             return None
-        if item.term is Term.UNKNOWN:
-            facts = {"product": item.name, "reason": item.raw_term, "field": "term"}
-            self._drafting.fail(FailureKind.INVALID_VALUE, "Unknown billing term", **facts)
-            return None
-        external = self._refs.external(RecordKind.PRODUCT, product.id)
-        if not external:
-            return None  # why not is said where the product itself is looked at
-        price, cost = net_price(item, discount), money(item.cost)
+        product, external = found
+        price, cost = net_price(item.quantity, item.price, discount), money(item.cost)
         recurring = {REVENUE: price, COST: cost, CYCLE: self._cycle(item, product)} if is_recurring(item.term) else {}
         return self._line(
             part=f"line:{item.id}",
@@ -176,19 +153,6 @@ class QuoteDrafting:
 
     def _text(self, field: str, text: str) -> str:
         return self._drafting.cut(field, plain(text), LIMITS[LINES][field])
-
-
-def net_price(item: QuoteItem, discount: LineDiscount) -> Decimal:
-    """Return the price of one unit after its discount, with as few decimals as keep the line's amount to the cent."""
-    whole = item.quantity * item.price * (1 - discount.percentage / 100) - discount.amount
-    if not item.quantity:
-        return money(item.price) or Decimal(0)
-    exact = whole / item.quantity
-    for places in _PRICE_PLACES:
-        price = exact.quantize(Decimal(1).scaleb(-places))
-        if (price * item.quantity).quantize(CENT) == whole.quantize(CENT):
-            break
-    return price.normalize() + 0
 
 
 def same_line(draft: Draft, seen: Seen) -> bool:
