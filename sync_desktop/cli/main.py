@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "compare records with the PSA; reads only",
     "sync": "write what is in scope into the PSA",
     "issues": "list issues",
+    "diagnose": "say what pasted lines of Salesbuildr's Issues page mean",
     "retry": "retry issues",
     "dismiss": "hide issues, or take that back",
     "decide": "decide on lines, fields and won opportunities, for the next retry",

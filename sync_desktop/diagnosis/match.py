@@ -18,9 +18,10 @@ _WHAT_TO_SEND = (
 )
 
 
-def diagnose(packs: RulePacks, psa: Psa, failure: Failure, context: Mapping[str, str]) -> Diagnosis:
+def diagnose(packs: RulePacks, psa: Psa | None, failure: Failure, context: Mapping[str, str]) -> Diagnosis:
     """Return what the best rule says of a failure, or that its cause is unknown.
 
+    Where the PSA is not known (None), only the rules of every PSA are asked.
     `context` holds facts of the attempt (`site`, `record`, `record_id`, `company`, ...). What the failure itself states
     counts before them, and before what a pattern reads out of the message.
     """
@@ -36,12 +37,13 @@ def diagnose(packs: RulePacks, psa: Psa, failure: Failure, context: Mapping[str,
     return _unknown(failure, message, known)
 
 
-def _facts(psa: Psa, failure: Failure, context: Mapping[str, str]) -> dict[str, str]:
+def _facts(psa: Psa | None, failure: Failure, context: Mapping[str, str]) -> dict[str, str]:
     facts = {**context, **failure.facts}
     if failure.record is not None:
         facts = {**facts, "record_kind": failure.record.kind.value, "record_id": failure.record.id}
     facts = {name: value for name, value in facts.items() if value.strip()}
-    return {**facts, "psa": psa.value, "psa_label": psa.label, "kind": failure.kind.value}
+    named = {"psa": psa.value, "psa_label": psa.label} if psa else {"psa": "", "psa_label": "the PSA"}
+    return {**facts, **named, "kind": failure.kind.value}
 
 
 def _found(rule: Rule, message: str) -> list[tuple[str, dict[str, str]]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sync_desktop.domain.words import RecordKind
+from sync_desktop.quoting.pasted.inline import Inline, take_apart
 from sync_desktop.quoting.pasted.shapes import IssueLine, KeptLine, Recognised
 from sync_desktop.quoting.pasted.words import (
     is_button,
@@ -18,8 +18,8 @@ from sync_desktop.quoting.pasted.words import (
 
 _CONTEXT = 6
 """More lines than this in front of a message are no cells of its row."""
-_LONGEST_NAME = 120
-_SEPARATORS = (" - ", " – ", " — ", ": ", " | ", " · ")
+_LONGEST_NUMBER = 16
+"""Letters at the front of a line in which a number makes it a record's."""
 
 
 @dataclass(slots=True)
@@ -36,16 +36,6 @@ class _Block:
         return [*self.before, *([(self.at, self.message)] if self.message else []), *self.after]
 
 
-@dataclass(frozen=True, slots=True)
-class _Inline:
-    """What a line says beside its message."""
-
-    kind: RecordKind | None
-    message: str
-    record: str
-    company: str
-
-
 class BlockReader:
     """Takes numbered lines and sorts them into issues and lines that are kept."""
 
@@ -54,12 +44,18 @@ class BlockReader:
         self._block = _Block()
         self._leads = False
         """Whether what is said of an issue stands in front of its message, as the first one showed."""
+        self._alone = False
+        """Whether most lines are messages, so that names of records do not stand in lines of their own."""
         self.issues: list[IssueLine] = []
         self.kept: list[KeptLine] = []
 
     def read(self, lines: Iterable[tuple[int, str]]) -> None:
         """Read all lines."""
-        for number, line in lines:
+        numbered = list(lines)
+        said = [text for _, line in numbered if (text := without_bullet(line))]
+        messages = sum(map(self._recognised, said))
+        self._alone = messages > sum(_names_something(text) and not self._recognised(text) for text in said)
+        for number, line in numbered:
             self._take(number, line)
         self._end()
 
@@ -75,6 +71,9 @@ class BlockReader:
             if not self.issues:
                 self._leads = bool(self._block.before)
             self._block.message, self._block.at = text, number
+        elif self._alone and _names_something(text):
+            self._end()
+            self.kept.append(KeptLine(number, text))
         elif kind_of(text) is not None:
             before = [said for _, said in block.before]
             if block.message or any(map(kind_of, before)) or not any(map(number_in, before)):
@@ -98,50 +97,40 @@ class BlockReader:
         if far > 0:
             self.kept += [KeptLine(number, text) for number, text in block.before[:far]]
             del block.before[:far]
-        self.issues.append(self._issue(block))
+        inline = take_apart(block.message, self._recognised)
+        before = [text for _, text in block.before]
+        if inline.whole and not any(kind_of(text) or number_in(text) for text in before):
+            self.kept += [KeptLine(number, text) for number, text in block.before]
+            block.before.clear()
+        self.issues.append(_issue(block, inline))
 
-    def _issue(self, block: _Block) -> IssueLine:
-        lines = block.lines
-        said = [text for _, text in (*block.before, *block.after) if not is_button(text)]
-        kind = next((found for text in said if (found := kind_of(text))), None)
-        time = next((text for text in said if is_time(text)), "")
-        psa = next((named.value for text in said if (named := psa_of(text))), "")
-        names = [text for text in said if kind_of(text) is None and not is_time(text) and psa_of(text) is None]
-        record = next((text for text in names if is_number(text)), names[0] if names else "")
-        inline = self._inline(block.message)
-        company = next((text for text in names if text != record), inline.company)
-        return IssueLine(
-            line=lines[0][0],
-            text="\n".join(text for _, text in lines),
-            message=inline.message,
-            kind=kind or inline.kind,
-            record=record or inline.record,
-            company=company,
-            time=time,
-            psa=psa,
-        )
 
-    def _inline(self, text: str) -> _Inline:
-        """Take a line apart that says all of it: "Quote Q-2071 - Contoso: BillingCode does not exist ..."."""
-        kind, rest = leading_kind(text)
-        names: list[str] = []
-        while (cut := self._cut(rest, told=bool(kind or names))) is not None:
-            name, rest = cut
-            names.append(name)
-        if not names and kind is not None:
-            return _Inline(kind, text, number_in(rest), "")  # "Contact has no external identifier" is a message
-        record = next((name for name in names if number_in(name)), names[0] if names else number_in(text))
-        company = next((name for name in names if name != record), "")
-        return _Inline(kind, rest, number_in(record) or record, company)
+def _names_something(text: str) -> bool:
+    """Say whether a line may be a record's or a company's name: it is none of what is known by its looks."""
+    known = is_time(text) or is_button(text) or psa_of(text) is not None or kind_of(text) is not None
+    return not known and not is_number(text) and not number_in(leading_kind(text)[1][:_LONGEST_NUMBER])
 
-    def _cut(self, text: str, *, told: bool) -> tuple[str, str] | None:
-        """Cut a name off the front of a message, where what is left is still one."""
-        cuts = [(text.find(separator), separator) for separator in _SEPARATORS if separator in text]
-        for at, separator in sorted(cuts):
-            head, tail = text[:at].strip(), text[at + len(separator) :].strip()
-            if 0 < len(head) <= _LONGEST_NAME and self._recognised(tail) and (told or not self._recognised(head)):
-                return head, tail
-        return None
+
+def _issue(block: _Block, inline: Inline) -> IssueLine:
+    lines = block.lines
+    said = [text for _, text in (*block.before, *block.after) if not is_button(text)]
+    kind = next((found for text in said if (found := kind_of(text))), None)
+    time = next((text for text in said if is_time(text)), inline.time)
+    psa = next((named.value for text in said if (named := psa_of(text))), "")
+    names = [text for text in said if kind_of(text) is None and not is_time(text) and psa_of(text) is None]
+    record = next((text for text in names if is_number(text)), names[0] if names else "")
+    company = next((text for text in names if text != record), inline.company)
+    leading, rest = leading_kind(record)
+    return IssueLine(
+        line=lines[0][0],
+        text="\n".join(text for _, text in lines),
+        message=inline.message,
+        kind=kind or leading or inline.kind,
+        record=(rest if leading and rest else record) or inline.record,
+        company=company,
+        time=time,
+        psa=psa,
+    )
 
 
 def _begins(text: str) -> bool:

@@ -7,7 +7,7 @@ from sync_desktop.quoting.pasted.blocks import BlockReader
 from sync_desktop.quoting.pasted.columns import guess, heading_row
 from sync_desktop.quoting.pasted.shapes import Column, IssueLine, KeptLine, Layout, Pasted, Recognised, Role
 from sync_desktop.quoting.pasted.tables import Row, delimited_table, drawn_table, is_web_page, read_page
-from sync_desktop.quoting.pasted.words import is_button, kind_of, leading_kind, number_in, psa_of
+from sync_desktop.quoting.pasted.words import is_button, kind_of, leading_kind, number_in, psa_of, without_quotes
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a file."""
@@ -119,7 +119,7 @@ def _from_row(row: Row, columns: tuple[Column, ...]) -> IssueLine:
     return IssueLine(
         line=row.line,
         text=row.text,
-        message="" if is_button(message) else message,
+        message="" if is_button(message) else without_quotes(message),
         kind=kind,
         record=(rest if leading else record) or number_in(message),
         company=cells.get(Role.COMPANY, ""),

@@ -17,7 +17,9 @@ _KINDS = {
 _KIND = re.compile(rf"({'|'.join(_KINDS)})s?", re.IGNORECASE)
 _LEADING_KIND = re.compile(rf"({'|'.join(_KINDS)})\b[\s:#-]*", re.IGNORECASE)
 
-_NUMBER = re.compile(r"\b(?:[A-Z]{1,4}-?)?\d{2,4}-\d{2,8}\b|\b[A-Z]{1,4}-?\d{3,10}\b|(?<=#)\d{2,10}\b")
+_NUMBER = re.compile(
+    r"\b(?!\d{4}-\d\d-\d\d)(?:[A-Z]{1,4}-?)?\d{2,4}-\d{2,8}\b|\b[A-Z]{1,4}-?\d{3,10}\b|(?<=#)\d{2,10}\b"
+)
 """Quote numbers as Salesbuildr's tenants have them: Q10345, QU-2024-118, #10345."""
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -35,11 +37,21 @@ _TIME = re.compile(
     ),
     re.IGNORECASE,
 )
+_LEADING_TIME = re.compile(
+    r"\[?(\d{4}-\d\d-\d\d[T ]\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)? ?(?:Z|[+-]\d\d:?\d\d)?)\]?[\s:|-]+", re.IGNORECASE
+)
 _BUTTONS = frozenset(
     {"retry", "dismiss", "investigate", "view", "open", "details", "action", "actions", "edit", "select", "delete"}
     | {"copy", "refresh", "more", "show", "hide", "previous", "next", "first", "last", "search", "filter", "clear"}
     | {"failed", "error", "closed", "new", "status", "issues", "tools", "admin", "all", "load", "further", "..."}
 )
+_PAGE_PART = re.compile(
+    r"(?:showing |rows |page |results? )?\d[\d,.]*(?: ?(?:-|–|to|of|/) ?\d[\d,.]*)*(?: of \d[\d,.]*)?(?: \w+)?"
+    r"|(?:psa )?sync (?:issues|errors)|(?:rows|items|results) per page:?(?: \d+)?",
+    re.IGNORECASE,
+)
+_SENTENCE_WORDS = 3
+_QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("‘", "’"), ("«", "»"), ("`", "`"))
 _BULLET = re.compile(r"^(?:[-*•–▪·]|\d{1,5}[.)])\s+")
 
 
@@ -61,6 +73,12 @@ def number_in(text: str) -> str:
     return found[0] if found else ""
 
 
+def after_number(text: str) -> tuple[str, str] | None:
+    """Return the number that a text begins with, and the rest; None where it begins with none."""
+    found = _NUMBER.match(text.lstrip("# "))
+    return (found[0], text.lstrip("# ")[found.end() :].strip()) if found else None
+
+
 def is_number(text: str) -> bool:
     """Say whether a cell is a quote's number and nothing else."""
     return (
@@ -71,6 +89,12 @@ def is_number(text: str) -> bool:
 def is_time(text: str) -> bool:
     """Say whether a cell is a time, exact or told from now."""
     return _TIME.fullmatch(text.strip()) is not None
+
+
+def leading_time(text: str) -> tuple[str, str]:
+    """Return the moment that a line of a log begins with, and the rest."""
+    found = _LEADING_TIME.match(text)
+    return (found[1].strip(), text[found.end() :].strip()) if found else ("", text)
 
 
 def psa_of(text: str) -> Psa | None:
@@ -88,6 +112,23 @@ def is_button(text: str) -> bool:
     return bool(words) and all(word in _BUTTONS for word in words)
 
 
+def is_page_part(text: str) -> bool:
+    """Say whether a line that is no issue is furniture of its page: a heading, a button, a count, a greeting."""
+    plain = text.strip()
+    if is_button(plain) or is_time(plain) or _PAGE_PART.fullmatch(plain):
+        return True
+    return len(plain.split()) < _SENTENCE_WORDS
+
+
 def without_bullet(text: str) -> str:
     """Return a line without the mark of a list in front."""
     return _BULLET.sub("", text.strip())
+
+
+def without_quotes(text: str) -> str:
+    """Return a message without the quotation marks around all of it."""
+    for first, last in _QUOTES:
+        inner = text[len(first) : -len(last)]
+        if text.startswith(first) and text.endswith(last) and inner.strip() and first not in inner:
+            return inner.strip()
+    return text
