@@ -33,62 +33,7 @@ MAPPINGS = (
     ),
     Example("autotask.wrong-billing-code", "Wrong billing code applied"),
     Example("autotask.ticket-charges-cancelled", "Ticket charges cancelled"),
-    *(
-        Example(rule, f"{what} is {how}", kind)
-        for rule, what in (
-            ("autotask.stage-mapping", "Opportunity stage"),
-            ("autotask.category-mapping", "Opportunity category"),
-            ("autotask.payment-term-mapping", "Payment term"),
-        )
-        for how, kind in (
-            ("not mapped", Kind.MAPPING_MISSING),
-            ("mapped to an inactive or deleted value", Kind.MAPPING_INVALID),
-        )
-    ),
-    Example("autotask.owner-mapping", "Owner is not mapped to a resource", Kind.MAPPING_MISSING),
-    Example("autotask.owner-mapping", "Owner is mapped to an inactive or deleted resource", Kind.MAPPING_INVALID),
-    Example(
-        "autotask.owner-mismatch",
-        "Link names another record",
-        Kind.LINK_MISMATCH,
-        {"mapping_kind": "owner", "found_name": "Ann Lee"},
-    ),
     Example("autotask.labour-no-role", "Labour has no role", Kind.NO_EXTERNAL_ID),
-)
-RECORDS = (
-    Example("autotask.opportunity-not-found", "Opportunity was not found in Autotask", Kind.NOT_FOUND),
-    Example("autotask.opportunity-not-found", "Opportunity was not found in Autotask"),
-    Example("autotask.quote-not-found", "Quote was not found in Autotask", Kind.NOT_FOUND, {"state": "deleted"}),
-    Example("autotask.company-not-found", "Company was not found in Autotask", Kind.NOT_FOUND),
-    Example("autotask.contact-not-found", "Contact was not found in Autotask", Kind.NOT_FOUND),
-    Example("autotask.product-not-found", "Product was not found in Autotask", Kind.NOT_FOUND),
-    Example("autotask.row-gone", "Autotask has no Quotes row 77 any more", Kind.NOT_FOUND),
-    *(
-        Example("autotask.inactive", f"{entity} is inactive in Autotask", Kind.INACTIVE)
-        for entity in ("Company", "Contact", "Opportunity", "Product", "Quote")
-    ),
-    Example("autotask.opportunity-won", "Opportunity is closed in Autotask", Kind.CLOSED, {"state": "won"}),
-    Example(
-        "autotask.opportunity-status-unknown",
-        "Autotask has this opportunity in the status “Parked”, of which it is not known whether it is still open",
-        Kind.CLOSED,
-        {"state": "unknown", "status_label": "Parked"},
-    ),
-    Example(
-        "autotask.opportunity-status-unknown",
-        "Autotask gives no status for this opportunity, so that it is not known whether it is still open",
-        Kind.CLOSED,
-        {"state": "unknown"},
-    ),
-    Example("autotask.opportunity-ordered", "Opportunity is closed in Autotask", Kind.CLOSED, {"state": "ordered"}),
-    Example("autotask.opportunity-closed", "Opportunity is closed in Autotask", Kind.CLOSED, {"state": "lost"}),
-    Example("autotask.opportunity-closed", "Opportunity is closed in Autotask", Kind.CLOSED, {"state": "closed"}),
-    Example("autotask.opportunity-association", "companyID is not associated with opportunityID", Kind.ASSOCIATION),
-    Example("autotask.association", "companyID is not associated with contactID", Kind.ASSOCIATION),
-    Example(
-        "autotask.association",
-        "Value does not reference an existing entity for contactID. Error updating entity for record number [1].",
-    ),
 )
 FIELDS = (
     *(
@@ -103,6 +48,13 @@ FIELDS = (
     Example(
         "autotask.required-field", "Value does not exist for the required field billToLocationID.", Kind.REQUIRED_FIELD
     ),
+    Example("autotask.value-too-long", "The value of field city exceeds the maximum length of 30."),
+    Example(
+        "autotask.row-rule", "Only one of unitDiscount, lineDiscount and percentageDiscount may be greater than 0."
+    ),
+    Example("autotask.row-rule", "A quote item must have exactly one of productID, serviceID."),
+    Example("autotask.row-rule", "A product whose billingType is not Standard must have a periodType of Monthly."),
+    Example("autotask.row-rule", "The field quoteNumber is read only."),
     Example(
         "autotask.field-pair",
         "When assigning a Resource, you must assign both a assignedResourceID and assignedResourceRoleID.",
@@ -110,21 +62,6 @@ FIELDS = (
     Example(
         "autotask.duplicate-name",
         "A ContactGroup already exists with Name [Test 1]. ContactGroup names must be unique.",
-    ),
-    Example(
-        "autotask.opportunity-title-too-long",
-        "Opportunity title is longer than 128 characters",
-        Kind.INVALID_VALUE,
-        {"title_length": "140"},
-    ),
-    Example(
-        "autotask.discount-not-held",
-        "The quote's discount cannot be held: its one-time lines cannot bear it",
-        Kind.INVALID_VALUE,
-        {"reason": "100.00 off the whole quote"},
-    ),
-    Example(
-        "autotask.opportunity-title-too-long", "Opportunity title is longer than 128 characters", Kind.INVALID_VALUE
     ),
 )
 CREDENTIALS = (
@@ -135,6 +72,7 @@ CREDENTIALS = (
         {"status": "401"},
     ),
     Example("autotask.authentication-error", "Autotask authentication error: please verify your credentials"),
+    Example("autotask.authentication-error", "The username or secret is not correct.", Kind.CREDENTIALS),
     Example("autotask.credentials", "Unauthorized", Kind.CREDENTIALS, {"status": "401"}),
     Example("autotask.unknown-user", "Zone information could not be determined", Kind.CREDENTIALS),
     Example("autotask.integration-code", "IntegrationCode is invalid.", Kind.CREDENTIALS),
@@ -160,7 +98,8 @@ LIMITS = (
         Kind.RATE_LIMIT,
     ),
     Example("autotask.thread-threshold", "Thread Threshold Exceeded Method: getFieldInfo Itgenatr005", Kind.RATE_LIMIT),
-    Example("autotask.request-threshold", "Request Threshold Exceeded"),
+    Example("autotask.threshold-mail", "Request Threshold Exceeded"),
+    Example("autotask.request-threshold", "The request threshold of 10000 has been exceeded.", Kind.BUDGET),
     Example(
         "autotask.request-threshold", "Autotask answered HTTP 429 without saying why", Kind.BUDGET, {"status": "429"}
     ),
@@ -187,4 +126,4 @@ LIMITS = (
     ),
 )
 
-AUTOTASK = (*MAPPINGS, *RECORDS, *FIELDS, *CREDENTIALS, *LIMITS)
+AUTOTASK = (*MAPPINGS, *FIELDS, *CREDENTIALS, *LIMITS)

@@ -59,7 +59,17 @@ NETWORK = (
 )
 SERVERS = (
     Example("general.server-error", "Autotask answered HTTP 502 without saying why", Kind.SERVER, {"status": "502"}),
-    Example("general.server-error", "<html>Bad gateway</html>", Kind.SERVER),
+    Example("general.server-error", "Bad gateway", Kind.SERVER),
+    Example("general.web-page", "<html>Bad gateway</html>", Kind.SERVER),
+    *(
+        Example(
+            "general.web-page", f"{psa.label} answered with HTTP 502 and a web page instead of data.", kind, psa=psa
+        )
+        for psa in Psa
+        for kind in (Kind.SERVER, Kind.REFUSED)
+    ),
+    Example("general.web-page", "Attention Required! | Cloudflare"),
+    Example("general.no-words", "ConnectWise answered with HTTP 409 and no further words.", psa=Psa.CONNECTWISE),
     Example("general.unreadable", "Autotask's answer about Quotes could not be read: not JSON", Kind.UNREADABLE),
     Example("general.salesbuildr-rate-limit", "429 Too Many Requests", Kind.RATE_LIMIT),
     Example("general.rate-limit", "Slow down", Kind.RATE_LIMIT),
@@ -77,7 +87,7 @@ SERVERS = (
     ),
     Example("general.budget", "No calls left", Kind.BUDGET, psa=Psa.HALOPSA),
     Example("general.salesbuildr-key", "No API key provided", Kind.CREDENTIALS),
-    Example("general.credentials", "Unauthorized", Kind.CREDENTIALS, psa=Psa.CONNECTWISE),
+    Example("general.credentials", "Unauthorized", Kind.CREDENTIALS, psa=None),
     Example("general.salesbuildr-key", "Salesbuildr answered with HTTP 401 and no further words.", Kind.CREDENTIALS),
     Example(
         "general.secret-missing", "No API key for Salesbuildr is stored. Make one in Salesbuildr.", Kind.CREDENTIALS
@@ -213,6 +223,7 @@ OTHER_ROWS = (
     Example("general.login-state", "USER_DELETED"),
     Example("general.login-state", "EMAIL_UNVERIFIED"),
     Example("general.distributor", "Invalid customer number"),
+    Example("general.distributor", "Order is stuck in Processing"),
     Example("general.webhook", "Webhook delivery failed with status 500"),
 )
 

@@ -14,4 +14,4 @@ class Example:
     message: str
     kind: Kind = Kind.REFUSED
     facts: dict[str, str] = field(default_factory=dict)
-    psa: Psa = Psa.AUTOTASK
+    psa: Psa | None = Psa.AUTOTASK

@@ -11,10 +11,13 @@ from sync_desktop.domain.issues import Diagnosis
 from sync_desktop.domain.words import Action
 from sync_desktop.resources import resource
 from tests.diagnosis.catalogue_autotask import AUTOTASK
+from tests.diagnosis.catalogue_connectwise import CONNECTWISE
 from tests.diagnosis.catalogue_general import GENERAL
+from tests.diagnosis.catalogue_halopsa import HALOPSA
+from tests.diagnosis.catalogue_records import RECORDS
 from tests.diagnosis.example import Example
 
-EXAMPLES = (*GENERAL, *AUTOTASK)
+EXAMPLES = (*GENERAL, *RECORDS, *AUTOTASK, *CONNECTWISE, *HALOPSA)
 UNKNOWN = Example("unknown", "The flux capacitor has no plutonium")
 CONTEXT = {"site": "contoso", "record": "Q-2041 Northwind refresh", "record_kind": "quote", "record_id": "q2041"}
 EVERY_FACT = {
@@ -93,5 +96,5 @@ def test_no_step_names_a_button_that_is_not_offered(packs: RulePacks) -> None:
 def test_a_repaired_mapping_is_never_said_to_repair_salesbuildr(packs: RulePacks) -> None:
     for rule in packs.rules:
         steps = " ".join(step.text for step in rule.steps)
-        if "Press **Set mapping**" in steps and rule.id != "autotask.reference-invalid":
+        if "ress **Set mapping**" in steps and rule.id != "autotask.reference-invalid":
             assert "Salesbuildr keeps its own" in steps, rule.id
