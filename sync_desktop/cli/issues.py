@@ -13,7 +13,7 @@ from sync_desktop.domain.words import IssueState
 from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.views import IssueDetail, IssuePage
 
-_STATES = {**{state.value: state for state in IssueState}, "all": None}
+_STATES = {**{state.name.lower(): state for state in IssueState}, "all": None}
 _EVERY = 1_000_000
 
 
@@ -69,8 +69,8 @@ def _json(value: object) -> str:
 
 
 def _print(page: IssuePage) -> None:
-    counts = " · ".join(f"{state.value} {count}" for state, count in page.counts.items())
-    print(f"{counts}")
+    told = [(state, count) for state, count in page.counts.items() if count or state is not IssueState.UNLISTED]
+    print(" · ".join(f"{state.value} {count}" for state, count in told))
     for group in page.groups:
         print(f"\n{group.title.replace('**', '')} ({group.subtitle}) [{group.badge}]")
         for row in page.rows:

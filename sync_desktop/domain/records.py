@@ -14,6 +14,10 @@ from sync_desktop.domain.model import Model
 from sync_desktop.domain.words import RecordKind
 
 
+PASTED = "pasted:"
+"""Begins the ids that stand for pasted lines of which no record is known."""
+
+
 class RecordRef(Model):
     """Which record, at whatever site is talked about."""
 
@@ -22,6 +26,11 @@ class RecordRef(Model):
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.id}"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it names a record that was read; a pasted line that fits none has a made-up id."""
+        return not self.id.startswith(PASTED)
 
 
 class Named(Model):

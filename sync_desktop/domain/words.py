@@ -86,6 +86,8 @@ class IssueState(StrEnum):
 
     OPEN = "open"
     DISMISSED = "dismissed"
+    UNLISTED = "no longer listed"
+    """Imported, and missing in a later import: nobody has seen the record in the PSA."""
     CLEARED = "cleared"
 
 

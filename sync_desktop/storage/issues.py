@@ -2,6 +2,8 @@
 
 none or cleared, then a failure: open. Open, then a failure: open, with the newer failures. Dismissed, then a failure
 of the same primary cause: dismissed, and counted; of another one: open, and the note says so. Seen in the PSA: cleared.
+Imported, open, and missing in a later import: no longer listed; then a failure, or listed again: open. What is only
+listed is no failure, and is not counted as one.
 """
 
 from collections.abc import Sequence
@@ -23,6 +25,8 @@ from sync_desktop.storage.transaction import Transaction
 _issues, _causes = schema.issues, schema.issue_causes
 
 OTHER_CAUSE = "Reopened: another cause than the one you dismissed"
+LISTED_AGAIN = "Reopened: Salesbuildr lists it again"
+FAILS_STILL = "Reopened: it was no longer listed, and it fails still"
 
 _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "last_failed": (_issues.c.last_failed_at.desc(),),
@@ -153,6 +157,15 @@ def leave(tx: Transaction, site_id: str, ref: RecordRef, *, note: str, at: datet
     return int(known.id)
 
 
+def unlist(tx: Transaction, issue_id: int, *, note: str, at: datetime) -> None:
+    """Say of an open issue that Salesbuildr's list does not name it any more; in any other state nothing changes.
+
+    It is not called cleared: the record was not seen in the PSA. Raises LookupError for an unknown id.
+    """
+    if _state(tx.conn, issue_id) is IssueState.OPEN:
+        _change_state(tx, issue_id, IssueState.UNLISTED, note, at)
+
+
 def dismiss(tx: Transaction, issue_id: int, *, at: datetime) -> None:
     """Hide an open issue here; in any other state nothing changes. Raises LookupError for an unknown id."""
     if _state(tx.conn, issue_id) is IssueState.OPEN:
@@ -241,16 +254,20 @@ def _failed_again(
     known: Row[Any], primary: str | None, cause_key: str, origin: IssueOrigin, at: datetime
 ) -> dict[str, Any]:
     """Return what another failure changes of the life of an issue whose primary cause so far was `primary`."""
-    changes: dict[str, Any] = {"times_failed": known.times_failed + 1}
+    failed = origin is not IssueOrigin.IMPORTED
+    changes: dict[str, Any] = {"times_failed": known.times_failed + failed}
     reopened = {"state": IssueState.OPEN.value, "state_changed_at": at, "origin": origin.value}
     match IssueState(known.state):
         case IssueState.OPEN:
-            return changes
+            # From here on this program knows for itself what an import told it.
+            return {**changes, "origin": origin.value} if known.origin == IssueOrigin.IMPORTED else changes
+        case IssueState.UNLISTED:
+            return {**changes, **reopened, "note": FAILS_STILL if failed else LISTED_AGAIN}
         case IssueState.CLEARED:
             return {**changes, **reopened, "note": "Reopened: it failed again after it had been cleared"}
         case IssueState.DISMISSED:
             if cause_key == primary:
-                return {**changes, "dismissed_count": known.dismissed_count + 1}
+                return {**changes, "dismissed_count": known.dismissed_count + failed}
             return {**changes, **reopened, "note": OTHER_CAUSE}
 
 

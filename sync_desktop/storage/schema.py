@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with every migration; migration 7 is alembic's revision `0007`."""
 
 
@@ -378,6 +378,36 @@ refusals = Table(
     _text("failure"),
     _time("refused_at"),
     PrimaryKeyConstraint("site_id", "kind", "record_id", "part"),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _site(),
+    _time("at"),
+    _flag("whole"),
+    Index(None, "site_id", "at"),
+)
+"""Lists of Salesbuildr's Issues page that were pasted; `whole` where what a list lacks is no longer listed."""
+
+import_lines = Table(
+    "import_lines",
+    metadata,
+    Column("import_id", Integer, ForeignKey("imports.id", ondelete="CASCADE"), nullable=False),
+    _number("position"),
+    _number("line"),
+    _text("text"),
+    _text("message"),
+    _text("kind"),
+    _text("record"),
+    _text("company"),
+    _text("time"),
+    _text("verdict"),
+    _text("title"),
+    Column("issue_id", Integer, ForeignKey("issues.id", ondelete="SET NULL")),
+    PrimaryKeyConstraint("import_id", "position"),
+    Index(None, "issue_id"),
 )
 
 settings = Table("settings", metadata, Column("key", Text, primary_key=True), _text("value"))

@@ -182,6 +182,7 @@ async def test_lists_counts_and_pages(workspace: Workspace) -> None:
     assert await workspace.read(lambda conn: issues.counts(conn, SITE.id)) == {
         IssueState.OPEN: 4,
         IssueState.DISMISSED: 1,
+        IssueState.UNLISTED: 0,
         IssueState.CLEARED: 0,
     }
     assert (await workspace.read(issues.counts))[IssueState.OPEN] == 5
@@ -199,21 +200,24 @@ class Model:
 
     def apply(self, action: str) -> None:
         match action, self.state:
-            case ("clear", IssueState.OPEN | IssueState.DISMISSED):
+            case ("clear", IssueState.OPEN | IssueState.DISMISSED | IssueState.UNLISTED):
                 self.state = IssueState.CLEARED
             case ("dismiss", IssueState.OPEN):
                 self.state = IssueState.DISMISSED
             case ("restore", IssueState.DISMISSED):
                 self.state = IssueState.OPEN
-            case (("a" | "b") as cause, state):
-                self.times += 1
+            case ("unlist", IssueState.OPEN):
+                self.state = IssueState.UNLISTED
+            case (("a" | "b" | "listed a") as told, state):
+                cause = told[-1]
+                self.times += told != "listed a" or state is None
                 if state is not IssueState.DISMISSED or cause != self.cause:
                     self.state = IssueState.OPEN
                 self.cause = cause
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from(["a", "b", "clear", "dismiss", "restore"]), max_size=12))
+@given(st.lists(st.sampled_from(["a", "b", "listed a", "unlist", "clear", "dismiss", "restore"]), max_size=12))
 def test_whatever_happens_an_issue_lives_as_the_model_says(actions: list[str]) -> None:
     model, engine = Model(), create_engine("sqlite://")
     with engine.begin() as conn:
@@ -225,8 +229,12 @@ def test_whatever_happens_an_issue_lives_as_the_model_says(actions: list[str]) -
             known = issues.issue_for(conn, SITE.id, QUOTE)
             if action in ("a", "b"):
                 fail(tx, QUOTE, action)
+            elif action == "listed a":
+                fail(tx, QUOTE, "a", origin=IssueOrigin.IMPORTED)
             elif action == "clear":
                 issues.clear(tx, SITE.id, QUOTE, evidence="there", at=NOON)
+            elif known is not None and action == "unlist":
+                issues.unlist(tx, known.id, note="not there", at=NOON)
             elif known is not None:
                 {"dismiss": issues.dismiss, "restore": issues.restore}[action](tx, known.id, at=NOON)
             model.apply(action)

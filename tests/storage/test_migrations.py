@@ -12,10 +12,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 from sync_desktop.domain.failures import UserError
+from sync_desktop.domain.pasted import Verdict
 from sync_desktop.domain.sites import Credentials, Side, Site
-from sync_desktop.storage import activity, migrating, schema, settings, sites
+from sync_desktop.storage import activity, imports, migrating, schema, settings, sites
 from sync_desktop.storage.workspace import APPLICATION_ID
-from tests.storage.shelf import opened
+from tests.storage.shelf import NOON, opened
 
 
 def tables(path: Path) -> dict[str, str]:
@@ -55,25 +56,29 @@ async def test_migrating_makes_what_a_new_workspace_has(old: Path, path: Path) -
     assert version(old) == version(path) == (APPLICATION_ID, schema.SCHEMA_VERSION, schema.revision())
 
 
-@pytest.fixture
-def first_version(tmp_path: Path) -> Path:
-    """A workspace of version 1 with a site and an entry of the activity."""
-    path = tmp_path / "first.syncdesk"
+def of_version(path: Path, version: int, statement: str, values: tuple[object, ...] = ()) -> Path:
+    """Make a workspace as an older version left it, with a site, and with what a statement puts into it."""
     engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(path))
     with engine.connect() as connection:
-        migrating.upgrade(connection, schema.revision(1))
-        connection.execute(text("INSERT INTO sites VALUES ('contoso', 'Contoso', '{}')"))
-        connection.execute(
-            text(
-                "INSERT INTO activity VALUES (1, 'contoso', 'Contoso', 'quote', 'q1', 'Create quote', 'Quotes', '9',"
-                " '{}', '{}', '2026-03-02T12:00:00.000000Z', 'ana', NULL)"
-            )
-        )
+        migrating.upgrade(connection, schema.revision(version))
+        connection.exec_driver_sql("INSERT INTO sites VALUES ('contoso', 'Contoso', '{}')")
+        connection.exec_driver_sql(statement, values)
         connection.commit()
-        for pragma in (f"application_id = {APPLICATION_ID}", "user_version = 1", "journal_mode = WAL"):
+        for pragma in (f"application_id = {APPLICATION_ID}", f"user_version = {version}", "journal_mode = WAL"):
             connection.execute(text(f"PRAGMA {pragma}"))
     engine.dispose()
     return path
+
+
+@pytest.fixture
+def first_version(tmp_path: Path) -> Path:
+    """A workspace of version 1 with a site and an entry of the activity."""
+    return of_version(
+        tmp_path / "first.syncdesk",
+        1,
+        "INSERT INTO activity VALUES (1, 'contoso', 'Contoso', 'quote', 'q1', 'Create quote', 'Quotes', '9',"
+        " '{}', '{}', '2026-03-02T12:00:00.000000Z', 'ana', NULL)",
+    )
 
 
 async def test_version_1_keeps_its_activity_and_all_of_it_was_done(first_version: Path, path: Path) -> None:
@@ -121,19 +126,35 @@ async def test_what_a_site_of_version_2_knew_of_its_credentials_holds_for_both_s
     path: Path, rejected: int | None
 ) -> None:
     site = {"id": "one", "name": "Contoso MSP", "psa": "autotask", "quoting_url": "https://contoso.example/public-api"}
-    await (await opened(path)).close()
-    with closing(sqlite3.connect(path)) as connection:
-        told = json.dumps({**site, "credentials_version": 2, "rejected_version": rejected})
-        connection.execute("INSERT INTO sites (id, name, data) VALUES ('one', 'Contoso MSP', ?)", (told,))
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
-        connection.execute("PRAGMA user_version = 2")
-        connection.commit()
+    told = json.dumps({**site, "credentials_version": 2, "rejected_version": rejected})
+    of_version(path, 2, "INSERT INTO sites (id, name, data) VALUES ('one', 'Contoso MSP', ?)", (told,))
     workspace = await opened(path)
     found = await workspace.read(lambda conn: sites.site(conn, "one"))
     await workspace.close()
     known = Credentials(version=2, rejected_version=rejected)
     assert found == Site.model_validate(site).with_credentials(Side.QUOTING, known).with_credentials(Side.PSA, known)
     assert found.rejected == ((Side.QUOTING, Side.PSA) if rejected == 2 else ())
+
+
+async def test_version_3_keeps_its_issues_and_can_take_an_import(tmp_path: Path, path: Path) -> None:
+    await (await opened(path)).close()
+    moments = ("2026-03-02T12:00:00.000000Z",) * 3
+    old = of_version(
+        tmp_path / "third.syncdesk",
+        3,
+        "INSERT INTO issues VALUES (7, 'contoso', 'quote', 'q1', 'Q-1 Laptops', 'Q-1', 'Adatum', 'sent', NULL, 'open',"
+        " 'check', 'error', '[]', ?, ?, ?, 1, 0, '')",
+        moments,
+    )
+    workspace = await opened(old)
+    line = imports.ImportedLine(1, "Q-1: busy", "busy", "quote", "Q-1", "", "", Verdict.FAILURE, "Busy", issue_id=7)
+    await workspace.write(lambda tx: imports.save_import(tx, "contoso", [line], whole=True, at=NOON))
+    assert await workspace.read(lambda conn: imports.listings(conn, 7)) == [(NOON, "busy")]
+    await workspace.close()
+    assert tables(old) == tables(path)
+    assert version(old) == version(path)
+    with closing(sqlite3.connect(old.with_name(f"{old.name}.v3.bak"))) as connection:
+        assert connection.execute("SELECT title FROM issues").fetchall() == [("Q-1 Laptops",)]
 
 
 async def test_the_tables_of_a_migrated_file_are_those_of_the_schema(old: Path) -> None:
