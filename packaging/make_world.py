@@ -45,8 +45,8 @@ PLANS = {
     "connectwise": Plan(PROSEWARE, ConnectWise, ConnectWiseCases, CONNECTWISE_NEWCOMERS),
     "halopsa": Plan(ADVENTURE_WORKS, HaloPsa, HaloPsaCases, HALOPSA_NEWCOMERS),
 }
-WORLDS = {"default": ("autotask",), "connectwise": ("connectwise",), "halopsa": ("halopsa",)}
-"""Which sites each file holds. All belong into the default one as soon as the sandbox serves them."""
+WORLDS = {"default": ("autotask", "connectwise", "halopsa")}
+"""Which sites each file holds."""
 SPACED = ("autotask",)
 """Sites whose rows are written with blanks, as they were from the start."""
 

@@ -2,7 +2,8 @@
 
 import argparse
 
-from sync_desktop.cli.workspace import add_site, add_workspace, chosen_site, record_ref, run_with
+from sync_desktop.cli.choosing import site_of
+from sync_desktop.cli.workspace import add_site, add_workspace, record_ref, run_with
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.workbench.bench import Workbench
@@ -30,8 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Keep the decisions, or list the fields that both sides changed."""
 
     async def work(bench: Workbench) -> int:
-        site = await chosen_site(bench, arguments.site)
         ref = arguments.record
+        site = await site_of(bench, arguments.site, ref)
         if (arguments.lines or arguments.won) and ref.kind is not RecordKind.QUOTE:
             raise UserError("Lines and won opportunities are decided for a quote: write quote/ID.")
         known = {each.key: each for each in await bench.links.conflicts(site.id, ref)}

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sync_desktop.cli.workspace import add_workspace, run_with
+from sync_desktop.cli.workspace import add_site, add_workspace, chosen_site, run_with
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.words import IssueState
 from sync_desktop.workbench.bench import Workbench
@@ -20,6 +20,7 @@ _EVERY = 1_000_000
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's words."""
     add_workspace(parser)
+    add_site(parser)
     parser.add_argument("id", nargs="?", type=int, help="show this issue whole")
     parser.add_argument("--state", choices=sorted(_STATES), default="open")
     parser.add_argument("--search", default="", metavar="TEXT")
@@ -32,7 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     async def work(bench: Workbench) -> int:
         if arguments.id is not None:
             return await _one(bench, arguments.id, as_json=arguments.json)
-        page = await bench.issues.page(state=_STATES[arguments.state], text=arguments.search, limit=_EVERY)
+        site_id = (await chosen_site(bench, arguments.site)).id if arguments.site else None
+        state = _STATES[arguments.state]
+        page = await bench.issues.page(state=state, text=arguments.search, limit=_EVERY, site_id=site_id)
         if arguments.json:
             details = [await bench.issues.detail(row.id) for row in page.rows]
             listed = [_plain(detail) for detail in details if detail is not None]

@@ -2,7 +2,8 @@
 
 import argparse
 
-from sync_desktop.cli.workspace import add_site, add_workspace, chosen_site, record_ref, run_with, tell
+from sync_desktop.cli.choosing import chosen_sites, print_head, site_of
+from sync_desktop.cli.workspace import add_site, add_workspace, record_ref, run_with, tell
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.workbench.bench import Workbench
 
@@ -34,12 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what the verb says."""
 
     async def work(bench: Workbench) -> int:
-        site = await chosen_site(bench, arguments.site)
+        if arguments.verb in ("list", "rebuild"):
+            return await _at_sites(bench, arguments)
+        site = await site_of(bench, arguments.site, arguments.record)
         match arguments.verb:
-            case "list":
-                return await _list(bench, site.id, arguments.kind)
-            case "rebuild":
-                return await _rebuild(bench, site.id)
             case "candidates":
                 return await _candidates(bench, site.id, arguments)
             case "set":
@@ -55,11 +54,22 @@ def run(arguments: argparse.Namespace) -> int:
     return run_with(arguments, work)
 
 
-async def _list(bench: Workbench, site_id: str, kind: RecordKind) -> int:
+async def _at_sites(bench: Workbench, arguments: argparse.Namespace) -> int:
+    sites = await chosen_sites(bench, arguments.site)
+    status = 0
+    for site in sites:
+        print_head(site, sites)
+        if arguments.verb == "list":
+            await _list(bench, site.id, arguments.kind)
+        else:
+            status = max(status, await _rebuild(bench, site.id))
+    return status
+
+
+async def _list(bench: Workbench, site_id: str, kind: RecordKind) -> None:
     for link in await bench.links.all(site_id, kind):
         part = f" {link.part}" if link.part else ""
         print(f"{link.ref}{part} → {link.entity} #{link.external_id} ({link.origin})")
-    return 0
 
 
 async def _rebuild(bench: Workbench, site_id: str) -> int:

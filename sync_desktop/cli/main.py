@@ -9,7 +9,7 @@ from sync_desktop import __version__
 
 COMMANDS = {
     "demo": "start the practice servers and walk from a failed quote to a cleared issue",
-    "sandbox": "serve Salesbuildr and Autotask to practise and test against",
+    "sandbox": "serve Salesbuildr and three PSAs to practise and test against",
     "open": "open the window (also what happens without a command)",
     "refresh": "read Salesbuildr into the workspace",
     "check": "compare records with the PSA; reads only",
@@ -19,7 +19,7 @@ COMMANDS = {
     "retry": "retry issues",
     "dismiss": "hide issues, or take that back",
     "decide": "decide on lines, fields and won opportunities, for the next retry",
-    "map": "list and set mappings",
+    "map": "list, set, discover and import mappings",
     "links": "list, set and rebuild links",
 }
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from sync_desktop.cli.workspace import add_workspace, print_progress, run_with, tell
+from sync_desktop.cli.workspace import add_site, add_workspace, chosen_site, print_progress, run_with, tell
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.words import IssueState
 from sync_desktop.workbench.bench import Workbench
@@ -13,6 +13,7 @@ _EVERY = 1_000_000
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's words."""
     add_workspace(parser)
+    add_site(parser)
     parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="issues, by number")
     parser.add_argument("--all", action="store_true", help="every open issue")
     parser.add_argument("--search", default="", metavar="TEXT", help="open issues that hold this text")
@@ -26,7 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
         print_progress(bench)
         chosen = list(arguments.ids)
         if arguments.all or arguments.search:
-            page = await bench.issues.page(state=IssueState.OPEN, text=arguments.search, limit=_EVERY)
+            site_id = (await chosen_site(bench, arguments.site)).id if arguments.site else None
+            page = await bench.issues.page(state=IssueState.OPEN, text=arguments.search, limit=_EVERY, site_id=site_id)
             chosen += [row.id for row in page.rows if row.id not in chosen]
         if not chosen:
             raise UserError("Name issues by number, or use --search or --all; “sync-desktop issues” lists them.")

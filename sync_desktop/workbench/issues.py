@@ -46,13 +46,15 @@ class IssuesDesk:
         self._stage = stage
         self._runs = runs
 
-    async def page(self, *, state: IssueState | None, text: str = "", limit: int = 1000) -> IssuePage:
-        """Return the issues of one state, grouped by cause, newest failure first."""
-        query = IssueQuery(state=state, text=text, limit=limit)
+    async def page(
+        self, *, state: IssueState | None, text: str = "", limit: int = 1000, site_id: str | None = None
+    ) -> IssuePage:
+        """Return the issues of one state, of one site or of all, grouped by cause, newest failure first."""
+        query = IssueQuery(state=state, text=text, limit=limit, site_id=site_id)
 
         def read(conn: Connection) -> tuple[list[StoredIssue], dict[IssueState, int], int, dict[str, str]]:
             names = {site.id: site.name for site in sites.all_sites(conn)}
-            return issues.find(conn, query), issues.counts(conn), issues.total(conn, query), names
+            return issues.find(conn, query), issues.counts(conn, site_id), issues.total(conn, query), names
 
         found, counts, total, names = await self._stage.workspace.read(read)
         rows = tuple(self._row(issue, names) for issue in found)

@@ -4,7 +4,7 @@ from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.links import Candidate, Link
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import AttemptKind, RecordKind
-from sync_desktop.storage import attempts, links
+from sync_desktop.storage import attempts, links, records
 from sync_desktop.sync import hand
 from sync_desktop.sync.rebuild import Rebuild, Rebuilt
 from sync_desktop.workbench.backstage import Backstage
@@ -19,6 +19,10 @@ class LinksDesk:
     def __init__(self, stage: Backstage, runs: RunsDesk) -> None:
         self._stage = stage
         self._runs = runs
+
+    async def knows(self, site_id: str, ref: RecordRef) -> bool:
+        """Say whether a record was read from the quoting side of a site."""
+        return await self._stage.workspace.read(lambda conn: records.record(conn, site_id, ref)) is not None
 
     async def choice(self, site_id: str, kind: RecordKind, record_id: str) -> LinkChoice:
         """Return what a record may be linked to, with what agrees and differs."""

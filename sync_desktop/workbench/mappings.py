@@ -5,7 +5,9 @@ from sqlalchemy import Connection
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.mappings import Mapping, MappingKind, Target
 from sync_desktop.domain.words import MappingOrigin
+from sync_desktop.mapping import files
 from sync_desktop.mapping.affected import waiting_for
+from sync_desktop.mapping.discover import Discovery, discover, take_over
 from sync_desktop.psa.connector import Connector
 from sync_desktop.storage import issues, mappings
 from sync_desktop.storage.transaction import Transaction
@@ -91,6 +93,66 @@ class MappingsDesk:
                 tx.touch("issues", each.id)
 
         await self._stage.workspace.write(store)
+
+    async def discover(self, site_id: str) -> Discovery:
+        """Return what products that are in the PSA already say about mappings; nothing is kept."""
+        return await discover(await self._stage.run(site_id))
+
+    async def take_over(self, site_id: str, discovery: Discovery) -> list[Mapping]:
+        """Keep what was discovered without contradiction; returns what was kept."""
+        at = self._stage.clock.now()
+
+        return await self._stage.workspace.write(lambda tx: take_over(tx, site_id, discovery, at=at))
+
+    async def import_text(self, site_id: str, text: str, *, dry_run: bool = False) -> files.Imported:
+        """Take over a CSV file of mappings, all of it or, where any row is wrong, nothing.
+
+        Raises `UserError` for a file that is none, `SyncError` where the PSA does not list its targets.
+        """
+        run = await self._stage.run(site_id)
+        entries = files.read_entries(text)
+        named = {entry.kind for entry in entries}
+        counts = {(each.kind, each.source_id): each.target_id for each in await self.all(site_id)}
+        choices: dict[str, files.Choices] = {}
+        for kind in run.connector.mapping_kinds:
+            sources = await self._sources(site_id, kind)
+            wanted = [entry.target for entry in entries if entry.kind == kind.name and entry.target]
+            targets = await run.connector.targets(kind.name, wanted) if kind.name in named and wanted else []
+            now = {source_id: target for (name, source_id), target in counts.items() if name == kind.name}
+            choices[kind.name] = files.Choices(kind, sources, targets, now)
+        found = files.resolve(entries, choices)
+        if found.errors or dry_run:
+            return found
+        at = self._stage.clock.now()
+
+        def store(tx: Transaction) -> None:
+            for mapping in found.mappings:
+                mappings.save_mapping(tx, site_id, mapping, at=at)
+
+        await self._stage.workspace.write(store)
+        return found
+
+    async def export_text(self, site_id: str, kind: str | None = None) -> str:
+        """Return every source of a site, or of one kind, with what it leads to, as a CSV file."""
+        known = {(each.kind, each.source_id): each for each in await self.all(site_id, kind)}
+        rows: list[tuple[str, ...]] = []
+        for declared in await self.kinds(site_id):
+            if kind in (None, declared.name):
+                for source_id, name in sorted((await self._sources(site_id, declared)).items(), key=lambda row: row[1]):
+                    found = known.get((declared.name, source_id))
+                    leads_to = (found.target_id, found.target_name, found.origin.value) if found else ("", "", "")
+                    rows.append((declared.name, source_id, name, *leads_to))
+        return files.write(rows)
+
+    async def has_source(self, site_id: str, kind: str, source_id: str) -> bool:
+        """Say whether a site has this source of a kind, which may be one that another site's PSA declares."""
+        declared = next((each for each in await self.kinds(site_id) if each.name == kind), None)
+        return declared is not None and source_id in await self._sources(site_id, declared)
+
+    async def _sources(self, site_id: str, kind: MappingKind) -> dict[str, str]:
+        """Return the names of what a kind maps, by identifier."""
+        found = await self._stage.workspace.read(lambda conn: list(sources(conn, site_id, kind)))
+        return {source_id: name or source_id for source_id, name, _ in found if source_id}
 
     async def all(self, site_id: str, kind: str | None = None) -> list[Mapping]:
         """Return the mappings that count at a site."""

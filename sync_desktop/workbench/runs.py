@@ -18,6 +18,7 @@ from sync_desktop.domain.words import AttemptKind, Outcome, RecordKind
 from sync_desktop.workbench.views import Progress, RunResult
 
 if TYPE_CHECKING:
+    from sync_desktop.domain.sites import Site
     from sync_desktop.quoting.source import Page
     from sync_desktop.sync.attempt import AttemptResult
     from sync_desktop.sync.batch import BatchEvent, BatchResult
@@ -118,6 +119,8 @@ class RunsDesk:
         """
         free = [ref for ref in refs if not self.is_running(site_id, ref)]
         refused = tuple(f"{ref} is already synchronizing." for ref in refs if ref not in free)
+        if not refs:
+            return RunResult(text="Nothing was to be done", by_outcome={})
         if not free:
             return RunResult(text="Already synchronizing", by_outcome={str(Outcome.BUSY): len(refs)}, refused=refused)
         active = _Active(Progress(running=True, title=title, total=len(free)), refs={(site_id, ref) for ref in free})
@@ -159,32 +162,47 @@ class RunsDesk:
             self._publish(rest)
 
     async def _refresh(self, active: _Active) -> RunResult:
-        read = 0
+        result, _ = await self._read(active)
+        return result
+
+    async def _read(self, active: _Active) -> tuple[RunResult, list[Site]]:
+        """Read every site's quoting side; return which could be read. One that refuses us does not stop the others."""
         sites = await self._stage.all_sites()
+        read, readable = 0, []
+        refused: list[str] = []
         for site in sites:
             run = await self._stage.run(site.id)
             from sync_desktop.sync.refresh import refresh
 
             run.journal.open()
-            read += await refresh(run, partial(self._on_page, active, site.name))
-        return RunResult(text=f"Read {plural(read, 'record')} from Salesbuildr.", by_outcome={})
+            try:
+                read += await refresh(run, partial(self._on_page, active, site.name))
+                readable.append(site)
+            except SyncError as error:
+                if len(sites) == 1:
+                    raise
+                refused.append(f"{site.name}: {sentence(error.failure)}")
+        text = f"Read {plural(read, 'record')} from Salesbuildr."
+        return RunResult(text=text, by_outcome={}, refused=tuple(refused)), readable
 
     async def _refresh_and_check(self, active: _Active) -> RunResult:
-        result = await self._refresh(active)
+        result, readable = await self._read(active)
         from sync_desktop.sync.batch import Batch
 
         texts = [result.text]
         counts: dict[str, int] = {}
-        for site in await self._stage.all_sites():
+        refused = list(result.refused)
+        for site in readable:
             run = await self._stage.run(site.id)
             refs = await Batch(run, on_event=lambda _: None).in_scope()
             refs = [ref for ref in refs if not self.is_running(site.id, ref)]
             self._tell(active, Progress(running=True, title=f"Checking {plural(len(refs), 'record')}", total=len(refs)))
             checked = await self._batch(active, site.id, refs, AttemptKind.CHECK)
             texts.append(f"{site.name}: {checked.text}.")
+            refused += [f"{site.name}: {each}" for each in checked.refused]
             for outcome, count in checked.by_outcome.items():
                 counts[outcome] = counts.get(outcome, 0) + count
-        return RunResult(text=" ".join(texts), by_outcome=counts)
+        return RunResult(text=" ".join(texts), by_outcome=counts, refused=tuple(refused))
 
     def _on_page(self, active: _Active, site: str, page: Page) -> None:
         words = f"{site}: {page.kind} {page.done:,} of {page.total:,}"

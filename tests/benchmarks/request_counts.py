@@ -10,16 +10,16 @@ from sync_desktop.assembly import keep_sites, open_workbench
 from sync_desktop.cli.practice import practice_secrets, practice_sites
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import AttemptKind, RecordKind
-from sync_desktop.resources import resource
 from sync_desktop.sandbox import credentials
 from sync_desktop.sandbox.server import Sandbox
+from tests.sandbox.world_files import world_of
 
 ITEMS = 10
 
 
 async def count_requests() -> dict[str, Any]:
     """Return the counts of both clients, each against a fresh world."""
-    world = resource("sandbox/default.json")
+    world = world_of("autotask")
     async with Sandbox(world) as sandbox:
         number, quote_id = _quote(sandbox)
         ours = await _ours(sandbox, quote_id)

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from sync_desktop.cli.main import main
+from tests.sandbox.world_files import world_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +32,41 @@ class Servers:
         answer.raise_for_status()
         return answer.json()
 
-    def held(self, collection: str, system: str = "autotask") -> list[dict[str, Any]]:
-        """Return what a system holds."""
-        rows: list[dict[str, Any]] = self.ask("GET", f"/world/{system}/{collection}")
+    def held(self, collection: str, system: str = "autotask", site: str = "") -> list[dict[str, Any]]:
+        """Return what a system of a site, or of the first that has it, holds."""
+        rows: list[dict[str, Any]] = self.ask("GET", f"/world/{system}/{collection}?site={site}")
         return rows
 
-    def written(self) -> list[str]:
-        """Return the requests to Autotask that were no reads."""
-        served = self.ask("GET", "/requests?system=autotask")
+    def site(self, psa: str) -> str:
+        """Return the name of the site of a PSA."""
+        return str(next(each["name"] for each in self.described["sites"] if each["psa"] == psa))
+
+    def written(self, system: str = "autotask") -> list[str]:
+        """Return the requests to a PSA that were no reads."""
+        served = self.ask("GET", f"/requests?system={system}")
         return [each["path"] for each in served if each["method"] != "GET" and not each["path"].endswith("/query")]
 
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Servers]:
-    """Run `sandbox --workspace`, read and check everything once by command."""
+    """Run `sandbox --workspace` with one site, read and check everything once by command."""
+    world = folder / "one-site.json"
+    world.write_text(json.dumps(world_of("autotask")), encoding="utf-8")
+    with reading(folder, str(world)) as made:
+        assert main(["check", "--workspace", str(made.checked)]) == 1
+        yield made
+
+
+@contextmanager
+def reading(folder: Path, world: str) -> Iterator[Servers]:
+    """Run `sandbox --workspace` with a world, and read it once by command."""
     workspace = folder / "checked.db"
-    command = [sys.executable, "-m", "sync_desktop", "sandbox", "--json", "--limits", "off"]
+    command = [sys.executable, "-m", "sync_desktop", "sandbox", "--json", "--limits", "off", "--world", world]
     with subprocess.Popen([*command, "--workspace", str(workspace)], stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             described = json.loads(process.stdout.readline())
             assert main(["refresh", "--workspace", str(workspace)]) == 0
-            assert main(["check", "--workspace", str(workspace)]) == 1
             yield Servers(described["control"], workspace, described)
         finally:
             process.terminate()

@@ -12,14 +12,14 @@ from sync_desktop.psa.registry import FOLDERS, folder
 from sync_desktop.sandbox.server import Sandbox
 from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.views import SiteInput
-from tests.sandbox.world_files import path_of
+from tests.sandbox.world_files import world_of
 
 pytestmark = pytest.mark.parametrize("psa", list(FOLDERS))
 
 
 @pytest.fixture
 async def bench(psa: Psa, tmp_path: Path) -> AsyncIterator[Workbench]:
-    async with Sandbox(path_of(psa.value)) as sandbox:
+    async with Sandbox(world_of(psa.value)) as sandbox:
         made = [site for site in practice_sites(sandbox.describe()) if site.psa is psa]
         await keep_sites(tmp_path / "practice.db", made)
         bench = await open_workbench(tmp_path / "practice.db", practice_secrets())

@@ -27,7 +27,6 @@ from sync_desktop.domain.records import Company, Contact, Named, Opportunity, Pr
 from sync_desktop.domain.words import AttemptKind, RecordKind
 from sync_desktop.psa.autotask.targets import KINDS
 from sync_desktop.psa.connector import Draft
-from sync_desktop.resources import resource
 from sync_desktop.sandbox.server import Sandbox
 from tests.psa.tenant_client import Desk, desk
 from tests.sandbox.autotask_tenant import (
@@ -39,6 +38,7 @@ from tests.sandbox.autotask_tenant import (
     QUOTE,
     SERVICE,
 )
+from tests.sandbox.world_files import world_of
 
 SPEC, PREFIX = "autotask-cut.json", "/ATServicesRest"
 SERVICE_2026 = frozenset(
@@ -264,7 +264,7 @@ def proxy(checker: Path, target: str) -> Iterator[str]:
 
 
 async def test_a_synchronisation_through_the_checking_proxy_deviates_nowhere(checker: Path, tmp_path: Path) -> None:
-    async with Sandbox(resource("sandbox/default.json")) as sandbox:
+    async with Sandbox(world_of("autotask")) as sandbox:
         servers = sandbox.site()
         with proxy(checker, servers.psa_origin) as origin:
             (site,) = practice_sites(sandbox.describe())

@@ -1,7 +1,6 @@
 """Salesbuildr's own integration is a second writer over Autotask's real API."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,13 +8,12 @@ from aiohttp import ClientSession
 
 from sync_desktop.sandbox.server import Sandbox
 from tests.sandbox.practice import Caller
-
-WORLD = Path(__file__).parents[2] / "resources" / "sandbox" / "default.json"
+from tests.sandbox.world_files import world_of
 
 
 @pytest.fixture
 async def caller() -> AsyncIterator[Caller]:
-    async with Sandbox(WORLD) as sandbox, ClientSession() as http:
+    async with Sandbox(world_of("autotask")) as sandbox, ClientSession() as http:
         yield Caller(sandbox, http)
 
 

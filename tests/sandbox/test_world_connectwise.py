@@ -12,7 +12,7 @@ from sync_desktop.sandbox.connectwise.settings import ApiMember
 from sync_desktop.sandbox.server import Sandbox
 from sync_desktop.sandbox.world import SiteWorld
 from tests.sandbox.connectwise_tenant import signature
-from tests.sandbox.world_files import Row, by_id, of_case, path_of, quotes, site_of
+from tests.sandbox.world_files import Row, by_id, of_case, quotes, site_of, world_of
 
 CATALOG, LINES, COMPANIES = "procurement/catalog", "procurement/products", "company/companies"
 TROUBLES = {
@@ -53,7 +53,7 @@ class Desk:
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
-    async with Sandbox(path_of("connectwise")) as sandbox, ClientSession() as http:
+    async with Sandbox(world_of("connectwise")) as sandbox, ClientSession() as http:
         yield Desk(sandbox, http)
 
 

@@ -13,7 +13,7 @@ from sync_desktop.sandbox.halopsa.settings import packaged_entities
 from sync_desktop.sandbox.server import Sandbox
 from sync_desktop.sandbox.store import Store
 from sync_desktop.sandbox.world import SiteWorld
-from tests.sandbox.world_files import Row, by_id, of_case, path_of, quotes, site_of
+from tests.sandbox.world_files import Row, by_id, of_case, quotes, site_of, world_of
 
 TROUBLES = {
     "asset group not for items": "106",
@@ -54,7 +54,7 @@ class Desk:
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
-    async with Sandbox(path_of("halopsa")) as sandbox, ClientSession() as http:
+    async with Sandbox(world_of("halopsa")) as sandbox, ClientSession() as http:
         desk = Desk(sandbox, http)
         await desk.log_in()
         yield desk

@@ -1,5 +1,7 @@
 """The worlds that come with the package, and short ways to look into their sites."""
 
+import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,7 @@ from sync_desktop.sandbox.world import SiteWorld, load_world
 from tests.sandbox.practice import NOW
 
 FOLDER = Path(__file__).parents[2] / "resources" / "sandbox"
-FILES = {"autotask": "default", "connectwise": "connectwise", "halopsa": "halopsa"}
+FILES = {"autotask": "default", "connectwise": "default", "halopsa": "default"}
 """In which world each PSA's site is."""
 Row = dict[str, Any]
 
@@ -17,9 +19,17 @@ def path_of(psa: str) -> Path:
     return FOLDER / f"{FILES[psa]}.json"
 
 
+@cache
+def world_of(psa: str) -> dict[str, Any]:
+    """Return the world that has the site of a PSA and no other, as a file would hold it."""
+    world = json.loads(path_of(psa).read_text(encoding="utf-8"))
+    return {**world, "sites": [site for site in world["sites"] if site["psa"] == psa]}
+
+
 def site_of(psa: str) -> SiteWorld:
     """Return the site of a PSA."""
-    return next(site for site in load_world(path_of(psa), NOW).sites if site.psa == psa)
+    (site,) = load_world(world_of(psa), NOW).sites
+    return site
 
 
 def by_id(site: SiteWorld, system: str, collection: str) -> dict[str, Row]:

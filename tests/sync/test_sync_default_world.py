@@ -15,10 +15,10 @@ from sync_desktop.domain.exchanges import Exchange
 from sync_desktop.domain.records import quote_total
 from sync_desktop.domain.words import IssueState, Outcome
 from sync_desktop.psa.autotask.fields import field_table
-from sync_desktop.resources import resource
 from sync_desktop.storage.attempts import Attempt
 from sync_desktop.storage.issues import StoredIssue
 from sync_desktop.workbench.views import RunResult
+from tests.sandbox.world_files import world_of
 from tests.sync.sync_stage import Stage, staged
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -71,7 +71,7 @@ class Synced:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def synced(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Synced]:
-    async with staged(tmp_path_factory.mktemp("default"), resource("sandbox/default.json")) as stage:
+    async with staged(tmp_path_factory.mktemp("default"), world_of("autotask")) as stage:
         stage.sandbox.log.clear()
         store = stage.sandbox.site().psa_store
         before = {entity: set(store.rows(entity)) for entity in store.collections}

@@ -1,4 +1,4 @@
-"""A workbench over the default practice world, which was read and checked once and is copied for each test."""
+"""A workbench over the practice world of Autotask, which was read and checked once and is copied for each test."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -10,12 +10,12 @@ from typing import Any
 from sync_desktop.assembly import keep_sites, open_workbench
 from sync_desktop.cli.practice import practice_secrets, practice_sites
 from sync_desktop.domain.words import IssueState, Psa
-from sync_desktop.resources import resource
 from sync_desktop.sandbox import credentials
 from sync_desktop.sandbox.server import Sandbox
 from sync_desktop.secrets import MemorySecrets, MixedSecrets
 from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.views import IssueRow, SiteInput
+from tests.sandbox.world_files import world_of
 
 SITE = "practice-autotask"
 
@@ -82,7 +82,7 @@ class DeskStage:
 
 async def make_template(path: Path) -> None:
     """Read and check the default world into a workspace file."""
-    async with Sandbox(resource("sandbox/default.json")) as sandbox:
+    async with Sandbox(world_of("autotask")) as sandbox:
         await keep_sites(path, practice_sites(sandbox.describe()))
         bench = await open_workbench(path, practice_secrets())
         try:
@@ -97,7 +97,7 @@ async def desk_stage(path: Path, template: Path | None) -> AsyncIterator[DeskSta
     if template is not None:
         shutil.copyfile(template, path)
     secrets = MemorySecrets()
-    async with Sandbox(resource("sandbox/default.json")) as sandbox:
+    async with Sandbox(world_of("autotask")) as sandbox:
         await keep_sites(path, practice_sites(sandbox.describe()))
         bench = await open_workbench(path, MixedSecrets(practice_secrets(), secrets))
         try:

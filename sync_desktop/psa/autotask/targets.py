@@ -28,6 +28,7 @@ KINDS = (
         target_label="billing code of use type Material",
         needed_by=(RecordKind.PRODUCT, RecordKind.QUOTE),
         quoting_member="billing_code",
+        held_by={"Products": ("productBillingCodeID",)},
     ),
     MappingKind(
         name=SERVICE_BILLING_CODE,
@@ -37,6 +38,7 @@ KINDS = (
         target_label="billing code of use type Service",
         needed_by=(RecordKind.PRODUCT, RecordKind.QUOTE),
         quoting_member="billing_code",
+        held_by={"Services": ("billingCodeID",), "ServiceBundles": ("billingCodeID",)},
     ),
     MappingKind(
         name=OWNER,

@@ -7,7 +7,7 @@ from sync_desktop.domain.mappings import MappingKind, Target
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.connectwise.client import ConnectWiseClient
 from sync_desktop.psa.connectwise.paths import Row, flatten
-from sync_desktop.psa.connectwise.rows import is_active, person, text
+from sync_desktop.psa.connectwise.rows import CATALOG, is_active, person, text
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
 
 PRODUCT_CATEGORY = "product-category"
@@ -23,6 +23,7 @@ KINDS = (
         source_label="Category",
         target_label="category, subcategory and product type",
         needed_by=(RecordKind.PRODUCT, RecordKind.QUOTE),
+        held_by={CATALOG: ("category/id", "subcategory/id", "type/id")},
     ),
     MappingKind(
         name=OWNER,
@@ -129,7 +130,7 @@ class Targets:
 
     async def _parents(self, categories: dict[str, Row], wanted: set[str]) -> None:
         """Ask for the categories of subcategories that the list of categories leaves out."""
-        for row_id in sorted(wanted - set(categories)):
+        for row_id in sorted(wanted - set(categories) - {""}):
             row = await self._client.one(_CATEGORIES, row_id, label=f"Read product category #{row_id}")
             categories |= {row_id: row} if row else {}
 
