@@ -166,6 +166,11 @@ async def lines_left_out(api: Practice) -> object:
     return [line["id"] for line in told if line["id"] < 100_000]
 
 
+async def line_members(api: Practice) -> object:
+    told = (await api.post("Quotation", {"id": 600, "lines": [{"id": 700, "item_id": 90, "quantity": 5}]})).json["lines"]
+    return [(line["id"], line["quantity"], line.get("price")) for line in told]
+
+
 async def discount(api: Practice) -> object:
     told = (await api.post("Quotation", {**QUOTE, "lines": [{**LINE, "discount": 5}]})).json
     return told["revenue"]
@@ -230,6 +235,7 @@ SEEN: Mapping[str, tuple[Look, dict[str, object]]] = {
     "inactive_reference": (inactive_row, {"accepted": 201, "refused": 400}),
     "contact_of_other_client": (other_client, {"refused": 400, "accepted": 201}),
     "lines_left_out": (lines_left_out, {"removed": [701], "kept": [700, 701]}),
+    "line_members": (line_members, {"kept": [(700, 5, 999.5)], "reset": [(700, 5, 1000.0)]}),
     "line_discount": (discount, {"unit": 285, "line": 295}),
     "quote_user": (without_user, {"optional": 201, "required": 400}),
     "item_group": (without_group, {"required": 400, "optional": 201}),

@@ -60,6 +60,7 @@ FACTS: tuple[Fact, ...] = (
     Fact("inactive_reference", ("accepted", "refused"), "I", "References to rows that are inactive."),
     Fact("contact_of_other_client", ("refused", "accepted"), "I", "Users and sites of another client."),
     Fact("lines_left_out", ("removed", "kept"), "I", "Lines of a quote that a later POST does not name."),
+    Fact("line_members", ("kept", "reset"), "I", "Members of a quote's line that a later POST leaves out of it."),
     Fact("line_discount", ("unit", "line"), "I", "Whether a line's discount is for each unit, or for the whole line."),
     Fact("quote_user", ("optional", "required"), "I", "Whether a quote needs a user."),
     Fact("item_group", ("required", "optional"), "I", "Whether an item needs an asset group."),

@@ -26,15 +26,22 @@ def merge(call: Call, entity: Entity, old: Iterable[Row], sent: list[Row], warni
     for order, told in enumerate(sent, start=1):
         before = known.pop(told.get("id") or 0, None)
         kept = {name: value for name, value in told.items() if not name.startswith("_") and name != _LINK}
-        line = {**(before or _defaults(call, told, order)), **kept}
+        line = {**_started(call, before, told, order), **kept}
         if told.get(_LINK):
             line["external_link"] = told[_LINK]
-        if before is None:
+        if before is not None:
+            line["id"] = before["id"]
+        else:
             line["id"] = call.store.next_id(entity.collection)
         if _may_be_there(call, entity, line, warnings, new=before is None):
             lines.append(worked_out(call, line))
     left = list(known.values()) if call.facts.at("lines_left_out", "kept") else []
     return sorted([*left, *lines], key=lambda line: (line.get("sort_seq") or 0, line["id"]))
+
+
+def _started(call: Call, before: Row | None, told: Mapping[str, Any], order: int) -> Row:
+    """Return what a line is before what was sent: what it was, or what a new one is, as a switch says."""
+    return _defaults(call, told, order) if before is None or call.facts.at("line_members", "reset") else before
 
 
 def _defaults(call: Call, told: Mapping[str, Any], order: int) -> Row:
