@@ -105,8 +105,9 @@ class Resolver:
     def _check_state(self, plan: Plan, seen: Seen, facts: dict[str, str]) -> None:
         record, psa = plan.record, self.run.site.psa.label
         if not seen.active:
-            message = f"{record.kind.label} is inactive in {psa}"
-            self._fail(plan, FailureKind.INACTIVE, message, **facts, state="inactive")
+            state = seen.state if seen.state == "deleted" else "inactive"
+            message = f"{record.kind.label} is {state} in {psa}"
+            self._fail(plan, FailureKind.INACTIVE, message, **facts, state=state)
         if seen.state in ("lost", "ordered", "won"):
             message = f"Opportunity is closed in {psa}"
             self._fail(plan, FailureKind.CLOSED, message, **facts, state=seen.state)

@@ -18,8 +18,8 @@ CONTACT = {
     "firstName": "Kim",
     "communicationItems": [
         item(2, "555 0100", "Phone", defaultFlag=True),
-        item(1, "old@x.example", "Email"),
         item(1, "kim@x.example", "Email", defaultFlag=True),
+        item(1, "old@x.example", "Email"),
     ],
 }
 
@@ -105,7 +105,7 @@ def test_what_is_nested_is_replaced_as_a_whole() -> None:
 
 def test_communication_items_are_changed_by_their_place() -> None:
     patch = operations({"communicationItems/Email/1": "new@x.example"}, CONTACT)
-    assert patch == [{"op": "replace", "path": "/communicationItems/2/value", "value": "new@x.example"}]
+    assert patch == [{"op": "replace", "path": "/communicationItems/1/value", "value": "new@x.example"}]
     assert not adds(patch)
 
 
@@ -119,7 +119,7 @@ def test_what_is_new_is_added_before_what_is_gone_is_removed_from_the_end() -> N
     added = {"type": {"id": 4}, "value": "555 0101", "communicationType": "Phone", "defaultFlag": False}
     assert patch == [
         {"op": "add", "path": "/communicationItems/3", "value": added},
-        {"op": "remove", "path": "/communicationItems/2"},
+        {"op": "remove", "path": "/communicationItems/1"},
         {"op": "remove", "path": "/communicationItems/0"},
     ]
     assert adds(patch)

@@ -250,4 +250,9 @@ def practice_values() -> Mapping[str, str]:
         "api-key": credentials.API_KEY,
         "autotask.secret": credentials.AUTOTASK_SECRET,
         "autotask.integration_code": credentials.AUTOTASK_INTEGRATION_CODE,
+        "connectwise.public_key": credentials.CONNECTWISE_PUBLIC_KEY,
+        "connectwise.private_key": credentials.CONNECTWISE_PRIVATE_KEY,
+        "connectwise.client_id": credentials.CONNECTWISE_CLIENT_ID,
+        "halopsa.client_id": credentials.HALOPSA_CLIENT_ID,
+        "halopsa.client_secret": credentials.HALOPSA_CLIENT_SECRET,
     }

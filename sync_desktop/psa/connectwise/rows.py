@@ -142,7 +142,7 @@ def seen(entity: str, row: Row, *, state: str = "", state_label: str = "") -> Se
         name=_NAMES[entity](found),
         fields=found,
         active=is_active(found),
-        state=state,
+        state="deleted" if found.get("deletedFlag") else state,
         state_label=state_label,
         parent_id=text(found, _PARENTS.get(entity, "")),
         emails=emails(row),
