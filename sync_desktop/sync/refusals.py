@@ -34,7 +34,7 @@ async def refused_before(run: SiteRun, operations: Iterable[Operation]) -> Refus
     def read(conn: Connection) -> Refused:
         return {(ref, each.part): each for ref in refs for each in refusals.refusals_of(conn, site_id, ref)}
 
-    return await run.workspace.read(read)
+    return await run.workspace.read(read) if refs else {}
 
 
 def refusal_of(operation: Operation, known: Refused, draft: Draft | None = None) -> Refusal | None:
