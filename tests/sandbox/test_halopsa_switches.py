@@ -167,7 +167,8 @@ async def lines_left_out(api: Practice) -> object:
 
 
 async def line_members(api: Practice) -> object:
-    told = (await api.post("Quotation", {"id": 600, "lines": [{"id": 700, "item_id": 90, "quantity": 5}]})).json["lines"]
+    changed = {"id": 700, "item_id": 90, "quantity": 5}
+    told = (await api.post("Quotation", {"id": 600, "lines": [changed]})).json["lines"]
     return [(line["id"], line["quantity"], line.get("price")) for line in told]
 
 
