@@ -174,6 +174,14 @@ async def test_inactive_and_moved_categories_are_named_whether_lists_show_them_o
         assert not found["41/72/80"].active
 
 
+async def test_a_subcategory_whose_category_is_not_shown_is_offered_as_broken() -> None:
+    rows = {"procurement/subcategories": [{"id": 70, "name": "Laptops", "category": None}]}
+    async with desk(rows=rows) as at:
+        found = {each.id: each for each in await at.connector.targets(PRODUCT_CATEGORY, ["60/70/80", "44/70/80"])}
+        assert found["44/70/80"].why_not == "Category 44 not found"
+        assert not any(each.valid for each in found.values() if not each.id.startswith("60/"))
+
+
 async def test_categories_are_offered_with_every_type() -> None:
     async with desk() as at:
         at.practice.switch("hide_inactive_in_lists", "off")

@@ -431,8 +431,7 @@ async def test_what_connectwise_does_not_show_or_cannot_hold_is_said(at: Desk, k
     )
     assert product.warnings == (
         "Manufacturer: ConnectWise shows no manufacturer “Unheard”",
-        "Msrp: a catalog item has no such price",
-        "Eligible for RMA: a catalog item has no such mark",
+        "MSRP, eligible for RMA: a catalog item has no field for it",
     )
     assert opportunity.warnings == (
         "Probability: ConnectWise has no 35 %, so that its stage's own counts",

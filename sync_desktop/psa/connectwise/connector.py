@@ -25,11 +25,12 @@ from sync_desktop.psa.connectwise import lists, matches, quotes, rows
 from sync_desktop.psa.connectwise.addresses import web_origin
 from sync_desktop.psa.connectwise.client import ConnectWiseClient
 from sync_desktop.psa.connectwise.drafting import Drafting
-from sync_desktop.psa.connectwise.fields import BY_ENTITY, field_table, unheld
+from sync_desktop.psa.connectwise.fields import BY_ENTITY, field_table
 from sync_desktop.psa.connectwise.lists import Lists
 from sync_desktop.psa.connectwise.paths import Row, nest, operations
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, KEY, LINES, OPPORTUNITIES, QUOTES
 from sync_desktop.psa.connectwise.targets import KINDS, Targets
+from sync_desktop.psa.connectwise.unheld import unheld
 from sync_desktop.psa.matching import ranked
 from sync_desktop.transport.budget import RollingBudget
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 from sync_desktop.domain.records import (
-    AnyRecord,
     Company,
     Contact,
     Named,
@@ -25,7 +24,8 @@ from sync_desktop.psa.connector import FieldRow
 from sync_desktop.psa.connectwise.drafting import EMAIL, MOBILE, PHONE, Drafting
 from sync_desktop.psa.connectwise.lists import COMPANY_TYPES, MANUFACTURERS
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, KEY, LINES, OPPORTUNITIES
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, Source, Unheld, moment, money, number
+from sync_desktop.psa.connectwise.unheld import OF_ITEMS, UNHELD
+from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, Source, moment, money, number
 
 SHIPPING_ITEM, SETUP_ITEM = f"{LINES}.shippingItem", f"{LINES}.setupItem"
 """Default settings of a site: the catalog items that shipping and set-up prices are sold as."""
@@ -298,42 +298,7 @@ LINE_ROWS = (
     FieldRow(f"{LINES}.{KEY}", "stamp: the quote's number and the item's id"),
 )
 """What a quote's lines are made of; `quotes` drafts them."""
-
-_NO_QUOTE = "ConnectWise has no quotes; only lines are put on the opportunity"
-UNHELD: dict[RecordKind, tuple[Unheld, ...]] = {
-    RecordKind.COMPANY: (),
-    RecordKind.CONTACT: (),
-    RecordKind.OPPORTUNITY: (
-        Unheld("revenue", "ConnectWise adds it up from the lines", lambda r: bool(r.revenue or r.cost)),
-    ),
-    RecordKind.PRODUCT: (
-        Unheld("bundle contents", "Salesbuildr's API does not say what a bundle holds", lambda r: r.type == "bundle"),
-        Unheld("msrp", "a catalog item has no such price", lambda r: r.msrp is not None),
-        Unheld("eligible for RMA", "a catalog item has no such mark", lambda r: r.is_eligible_for_rma),
-    ),
-    RecordKind.QUOTE: (
-        Unheld("payment term", _NO_QUOTE, lambda r: bool(r.payment_term)),
-        Unheld("PO number", _NO_QUOTE, lambda r: bool(r.po_number)),
-        Unheld("note", _NO_QUOTE, lambda r: bool(r.note)),
-        Unheld("expiry date", _NO_QUOTE, lambda r: r.expires_at is not None),
-        Unheld("delivery address", _NO_QUOTE, lambda r: bool(r.delivery_address)),
-        Unheld(
-            "discounts",
-            "the lines have their prices after them",
-            lambda r: bool(r.discount) or any(item.discount_percent for item in r.items),
-        ),
-        Unheld(
-            "optional items",
-            "a line of ConnectWise is never optional, so that they are left out",
-            lambda r: any(item.optional for item in r.items),
-        ),
-    ),
-}
-
-
-def unheld(record: AnyRecord) -> tuple[str, ...]:
-    """Return a sentence for each thing of this record that ConnectWise cannot hold."""
-    return tuple(each.sentence for each in UNHELD[record.kind] if each.present(record))
+OF_ITEM_ROWS = tuple(FieldRow(f"{what} of an item", why, held=False) for what, why in OF_ITEMS)
 
 
 def field_table() -> dict[RecordKind, tuple[FieldRow, ...]]:
@@ -353,5 +318,6 @@ def field_table() -> dict[RecordKind, tuple[FieldRow, ...]]:
         )
         + (LINE_ROWS if kind is RecordKind.QUOTE else ())
         + tuple(FieldRow(each.member, each.why, held=False) for each in UNHELD[kind])
+        + (OF_ITEM_ROWS if kind is RecordKind.QUOTE else ())
         for kind, names in entities.items()
     }

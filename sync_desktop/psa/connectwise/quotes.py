@@ -13,9 +13,10 @@ from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import Draft, Drafted, QuoteDrafts, Refs, Seen
 from sync_desktop.psa.connectwise.drafting import LIMITS, Drafting, plain
-from sync_desktop.psa.connectwise.fields import SETUP_ITEM, SHIPPING_ITEM, bill_cycle, is_recurring, unheld
+from sync_desktop.psa.connectwise.fields import SETUP_ITEM, SHIPPING_ITEM, bill_cycle, is_recurring
 from sync_desktop.psa.connectwise.lists import Lists
 from sync_desktop.psa.connectwise.rows import KEY, LINES, SHIPPING, parts_of_stamp, stamp
+from sync_desktop.psa.connectwise.unheld import unheld, unheld_of_item
 from sync_desktop.psa.discounts import CENT, LineDiscount, net_price
 from sync_desktop.psa.drafting import PAYMENT_TERM, money, number
 from sync_desktop.psa.quote_items import discounts_of, product_of
@@ -65,6 +66,7 @@ class QuoteDrafting:
         if found is None:
             return None
         product, external = found
+        self._drafting.warnings += unheld_of_item(item, product)
         price, cost = net_price(item.quantity, item.price, discount), money(item.cost)
         recurring = {REVENUE: price, COST: cost, CYCLE: self._cycle(item, product)} if is_recurring(item.term) else {}
         return self._line(
@@ -105,7 +107,7 @@ class QuoteDrafting:
 
     def _shipping(self) -> Draft | None:
         shipping = self._quote.shipping
-        if shipping is None or not (shipping.type or shipping.price):
+        if shipping is None or not (shipping.type or shipping.price or shipping.cost):
             return None
         return self._sold_as(
             SHIPPING_ITEM,
