@@ -14,12 +14,24 @@ ITEMS = (
     _example("asset-group-unusable", "Asset Group 12 is not available for Items"),
     _example("asset-group-unusable", "Asset Group 12 is not available for Items", Kind.MAPPING_INVALID, **_MAPPED),
     _example("asset-group-unusable", "Asset Group 12 does not exist"),
-    _example("asset-group-unusable", "Asset group “Hardware (old)” is no longer for items", Kind.MAPPING_INVALID),
+    _example(
+        "asset-group-unusable",
+        "Category is mapped to an asset group or type that items cannot have:"
+        " Asset Group 12 “Hardware (old)” is not used for items",
+        Kind.MAPPING_INVALID,
+    ),
     _example("asset-type-moved", "The selected Asset Type does not belong to the selected Asset Group"),
-    _example("asset-type-moved", "Asset type 81 is of asset group 13 now, not of 12", Kind.MAPPING_INVALID, **_MAPPED),
-    _example("asset-type-gone", "Asset Type 81 does not exist", Kind.MAPPING_INVALID, **_MAPPED),
+    _example(
+        "asset-type-moved", "Asset Type 81 is now of Asset Group 13 “Cloud”, not of 12", Kind.MAPPING_INVALID, **_MAPPED
+    ),
+    _example(
+        "asset-type-gone",
+        "Category is mapped to an asset group or type that items cannot have: Asset Type 81 not found",
+        Kind.MAPPING_INVALID,
+        **_MAPPED,
+    ),
     _example("asset-type-gone", "AssetType 81 does not exist"),
-    _example("category-unmapped", "Category is not mapped to an asset group and type", Kind.MAPPING_MISSING, **_MAPPED),
+    _example("category-unmapped", "Category is not mapped to an asset group", Kind.MAPPING_MISSING, **_MAPPED),
     _example("category-unmapped", "Please populate asset group"),
     _example("account-code", "Nominal code 4000 does not exist"),
 )
@@ -34,7 +46,17 @@ PEOPLE = (
 QUOTES = (
     _example("opportunity-type", "Please select a Ticket Type"),
     _example("opportunity-type", "The selected Ticket Type is not an Opportunity type"),
-    _example("opportunity-type", "Opportunity type is not set", Kind.REQUIRED_FIELD),
+    _example("opportunity-type", "No opportunity type is set", Kind.REQUIRED_FIELD),
+    _example("opportunity-category", "Please populate category", Kind.REQUIRED_FIELD),
+    _example(
+        "quote-status-mapping",
+        "Quote status is mapped to an inactive or deleted quote status",
+        Kind.MAPPING_INVALID,
+        mapping_kind="quote-status",
+    ),
+    _example("line-item-not-set", "No item is set for shipping", Kind.REQUIRED_FIELD),
+    _example("billing-period", "No billing period of HaloPSA is set for quarterly items", Kind.REQUIRED_FIELD),
+    _example("line-kept", "HaloPSA keeps lines that a quotation is sent without: delete it there by hand"),
     _example("days-to-deliver", "Please populate days to deliver"),
     _example("mandatory-field", "Please complete the mandatory field oppcompetitors"),
     _example("mandatory-field", "Please populate user"),
@@ -43,7 +65,8 @@ QUOTES = (
     _example("ticket-action", "You do not have access to this Action at the moment"),
     _example("line-left-out", "Dock D90 (clearance) was not added: clearance stock is sold by the warehouse only."),
     _example("line-left-out", "Dock D90 was not added"),
-    _example("warning", "HaloPSA saved it with a warning: the delivery date was moved"),
+    _example("line-left-out", "HaloPSA took the quotation without the line “Dock D90”"),
+    _example("warning", '{"id": 12, "_warning": "The delivery date was moved"}'),
     _example("warning", "_warning"),
 )
 REFUSALS = (
@@ -70,9 +93,27 @@ CREDENTIALS = (
     _example("invalid-client", "The specified client credentials are invalid."),
     _example("scope", "invalid_scope", Kind.CREDENTIALS),
     _example("token-request", "The specified 'grant_type' is not supported.", Kind.CREDENTIALS),
-    _example("wrong-tenant", "HaloPSA does not know the tenant “northwind”", Kind.CREDENTIALS),
-    _example("wrong-tenant", "HaloPSA answered the request for a token with HTTP 500", Kind.CREDENTIALS),
-    _example("address", "HaloPSA did not say where people sign in", Kind.UNREADABLE),
+    _example(
+        "invalid-client", "HaloPSA's authorisation server did not accept the client id and secret", Kind.CREDENTIALS
+    ),
+    _example(
+        "wrong-tenant",
+        "HaloPSA does not know the tenant “acme”: its authorisation server answered with HTTP 500",
+        Kind.SERVER,
+    ),
+    _example(
+        "authorisation-server",
+        "HaloPSA named a foreign authorisation server (auth.example.net); nothing was sent there.",
+        Kind.CREDENTIALS,
+    ),
+    _example("authorisation-server", "HaloPSA's authorisation server answered without a token", Kind.UNREADABLE),
+    _example(
+        "authorisation-server",
+        "HaloPSA does not say where people sign in: https://acme.halopsa.com gives no tokens",
+        Kind.NOT_FOUND,
+    ),
+    _example("no-place", "HaloPSA has no place for Quotation rows", Kind.NOT_FOUND),
+    _example("credentials", "HaloPSA did not accept the token that it gave", Kind.CREDENTIALS),
     _example("credentials", "Unauthorized", Kind.CREDENTIALS, status="401"),
     _example("permission", "Forbidden", Kind.PERMISSION),
     _example(

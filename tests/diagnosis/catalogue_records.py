@@ -14,7 +14,12 @@ INACTIVE = tuple(
     for psa in Psa
     for entity in ("Company", "Contact", "Opportunity", "Product", "Quote")
 )
+DELETED = tuple(
+    Example("records.deleted", "Company is deleted in " + psa.label, Kind.INACTIVE, {"state": "deleted"}, psa=psa)
+    for psa in Psa
+)
 ROWS = (
+    Example("records.row-gone", "HaloPSA has no line 77 on this quotation any more", Kind.NOT_FOUND, psa=Psa.HALOPSA),
     Example("records.row-gone", "Autotask has no Quotes row 77 any more", Kind.NOT_FOUND),
     Example(
         "records.row-gone",
@@ -128,4 +133,4 @@ VALUES = (
     ),
 )
 
-RECORDS = (*NOT_FOUND, *INACTIVE, *ROWS, *STATES, *UNKNOWN_STATES, *ASSOCIATIONS, *MAPPINGS, *VALUES)
+RECORDS = (*NOT_FOUND, *INACTIVE, *DELETED, *ROWS, *STATES, *UNKNOWN_STATES, *ASSOCIATIONS, *MAPPINGS, *VALUES)
