@@ -10,6 +10,7 @@ from sync_desktop.domain.clock import Clock
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.sites import Side, Site
 from sync_desktop.domain.words import FailureKind
+from sync_desktop.psa.registry import folder
 from sync_desktop.quoting.salesbuildr import (
     SalesbuildrSource,
     salesbuildr_budget,
@@ -60,7 +61,8 @@ class Wiring:
         """Return a secret that is needed; raises SyncError (CREDENTIALS) where there is none."""
         found = await self.optional_secret(name)
         if found is None:
-            what = name.replace(".", " ").replace("_", " ")
+            labels = {field.name: field.label for field in folder(self.site.psa).FORM}
+            what = f"{self.site.psa.label} {labels.get(name, name).casefold()}"
             message = f"No {what} is stored for {self.site.name}: enter it on the Sites page"
             raise SyncError(Failure(kind=FailureKind.CREDENTIALS, message=message, facts={"reason": "none stored"}))
         return found.get_secret_value()

@@ -39,4 +39,4 @@ class FormField:
     default: str = ""
     help: str = ""
     optional: bool = False
-    """Of a secret: most sites do without it."""
+    """Most sites do without it; what is not optional has to be filled in."""

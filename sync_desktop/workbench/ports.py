@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sync_desktop.domain.words import IssueState, RecordKind, Role
+    from sync_desktop.domain.words import IssueState, Psa, RecordKind, Role
     from sync_desktop.workbench.views import (
         ConflictView,
         ExchangeView,
@@ -110,8 +110,8 @@ class SitesDesk(Protocol):
         """Return every site of the workspace."""
         ...
 
-    async def form(self, site_id: str = "") -> "SiteForm":
-        """Return the form of a stored site, or that of a new one."""
+    async def form(self, site_id: str = "", psa: "Psa | None" = None) -> "SiteForm":
+        """Return the form of a stored site, or that of a new one with this PSA."""
         ...
 
     async def save(self, given: "SiteInput") -> str:

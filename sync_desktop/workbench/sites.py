@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sync_desktop.domain.failures import SyncError, UserError
 from sync_desktop.domain.sites import Side, Site
 from sync_desktop.domain.words import Psa, Role
-from sync_desktop.psa.registry import folder, side_of
+from sync_desktop.psa.registry import FOLDERS, folder, side_of
 from sync_desktop.storage import links, settings, sites
 from sync_desktop.workbench.runs import sentence
 from sync_desktop.workbench.views import SecretField, SiteBand, SiteForm, SiteInput, TestLine, TextField
@@ -62,10 +62,10 @@ class SitesDesk:
             problem=_problem(site),
         )
 
-    async def form(self, site_id: str = "") -> SiteForm:
-        """Return the form of a site, or an empty one."""
+    async def form(self, site_id: str = "", psa: Psa | None = None) -> SiteForm:
+        """Return the form of a site, or an empty one for a PSA, the first one where none is named."""
         site = await self._stage.site(site_id) if site_id else None
-        psa = site.psa if site else Psa.AUTOTASK
+        psa = site.psa if site else psa or next(iter(FOLDERS))
         declared = folder(psa)
         connection = site.connection if site else {}
         texts = [
@@ -90,6 +90,7 @@ class SitesDesk:
             fields=tuple(texts),
             secrets=await self._secrets(site, declared),
             advice=declared.ADVICE,
+            psas=() if site else tuple(FOLDERS),
         )
 
     async def _secrets(self, site: Site | None, declared: Folder) -> tuple[SecretField, ...]:
@@ -138,6 +139,9 @@ class SitesDesk:
             raise UserError("Give the site a name; it stands above every list.")
         quoting_url = _address(given.fields.get(_QUOTING_URL, ""), "Salesbuildr API address")
         connection = {key: value.strip() for key, value in given.fields.items() if key != _QUOTING_URL}
+        for field in folder(given.psa).FORM:
+            if not (field.secret or field.optional or field.default or connection.get(field.name)):
+                raise UserError(f"{field.label}: this is still empty. {field.help}.")
         if given.id:
             site = await self._stage.site(given.id)
             if site.practice:

@@ -332,6 +332,8 @@ class SiteForm:
     secrets: tuple[SecretField, ...]
     advice: tuple[str, ...] = ()
     """ "Give this program an API user of its own, never Salesbuildr's"."""
+    psas: "tuple[Psa, ...]" = ()
+    """What a new site can be paired with; a stored one keeps its PSA."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QScrollArea
 
-from sync_desktop.domain.words import Role
+from sync_desktop.domain.words import Psa, Role
 from tests.ui.ui_fakes import FakeWorkbench, site
 from tests.ui.ui_screen import Screen
 
@@ -149,6 +150,30 @@ def test_a_new_site_is_added_and_then_shown(screen: Screen) -> None:
     screen.press("sites.save")
     screen.until(lambda: screen.find(QListWidget, "sites.list").count() == 2)
     screen.until(lambda: screen.shows("sites.role") and screen.find(QLabel, "sites.title").text() == "Fabrikam IT")
+
+
+def test_another_psa_has_another_form_and_keeps_what_was_typed_into_the_first(screen: Screen) -> None:
+    show_sites(screen)
+    assert not screen.shows("sites.psa.connectwise"), "a stored site keeps its PSA"
+    screen.press("sites.add")
+    screen.until(lambda: screen.shows("sites.psa.connectwise"))
+    screen.write(screen.find(QLineEdit, "sites.name"), "Fabrikam IT")
+    screen.write(screen.find(QLineEdit, "sites.secret.api_key"), "hunter2")
+    first = screen.find(QPushButton, "sites.psa.autotask")
+    assert first.isChecked()
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Right)
+    screen.until(lambda: screen.shows("sites.secret.connectwise_secret"))
+    assert screen.find(QLabel, "sites.pair").text() == "Salesbuildr → ConnectWise"
+    assert screen.find(QPushButton, "sites.psa.connectwise").hasFocus()
+    assert screen.find(QLineEdit, "sites.name").text() == "Fabrikam IT"
+    assert screen.find(QLineEdit, "sites.secret.api_key").text() == "hunter2"
+    screen.press("sites.psa.halopsa")
+    screen.until(lambda: screen.shows("sites.secret.halopsa_secret"))
+    screen.press("sites.save")
+    screen.until(lambda: bool(screen.bench.sites.saved))
+    given = screen.bench.sites.saved[0]
+    assert (given.psa, given.name, dict(given.secrets)) == (Psa.HALOPSA, "Fabrikam IT", {"api_key": "hunter2"})
 
 
 def test_a_site_with_a_problem_is_named_in_the_band_and_counted(open_screen: Open, bench: FakeWorkbench) -> None:

@@ -304,30 +304,32 @@ class FakeSites:
     async def sites(self) -> tuple[SiteBand, ...]:
         return tuple(self.stored)
 
-    async def form(self, site_id: str = "") -> SiteForm:
+    async def form(self, site_id: str = "", psa: Psa | None = None) -> SiteForm:
         known = next((each for each in self.stored if each.id == site_id), None)
+        label = (psa or Psa.AUTOTASK).label
         texts = (
             TextField(
                 "quoting_url", "Salesbuildr address", "https://portal.salesbuildr.com/public-api" if known else ""
             ),
             TextField(
-                "username", "Autotask user name", "api@contoso.example" if known else "", "Ends in your own domain."
+                "username", f"{label} user name", "api@contoso.example" if known else "", "Ends in your own domain."
             ),
         )
         secrets = (
             SecretField("api_key", "Salesbuildr API key", stored=known is not None, rejected_by=self.rejected_by),
             SecretField("second", "Second key", stored=known is not None, help="Most have none.", optional=True),
-            SecretField("secret", "Autotask secret", stored=known is not None),
+            SecretField(f"{psa.value}_secret" if psa else "secret", f"{label} secret", stored=known is not None),
         )
         return SiteForm(
             id=site_id,
             name=known.name if known else "",
-            psa=Psa.AUTOTASK,
+            psa=psa or Psa.AUTOTASK,
             role=known.role if known else Role.ASSIST,
             practice=known.practice if known else False,
             fields=texts,
             secrets=secrets,
             advice=self.advice,
+            psas=() if known else tuple(Psa),
         )
 
     async def save(self, given: SiteInput) -> str:

@@ -21,7 +21,12 @@ FORM = (
     FormField(
         "zone_url", "Zone service", default=ZONE_URL, help="Leave as it is, unless Autotask support says otherwise"
     ),
-    FormField("web_url", "Autotask in the browser", help="For example https://ww14.autotask.net; used to open records"),
+    FormField(
+        "web_url",
+        "Autotask in the browser",
+        help="For example https://ww14.autotask.net; used to open records",
+        optional=True,
+    ),
 )
 ADVICE = (
     "Give this program an Autotask API user of its own, never Salesbuildr's: errors and a locked user are told apart.",

@@ -10,6 +10,8 @@ from sync_desktop.transport.budget import RollingBudget
 
 OWN_CAP, MINUTE = 500, 60.0
 """Calls a minute that this program allows itself: from 1,000 on, everybody's may be limited (developer guide)."""
+PRACTICE_CAP = 100_000
+"""A practice tenant belongs to nobody else; its own limit counts, where that is switched on."""
 GRACE_SECONDS = 3.0
 """After a create without an answer; rows show at once, and a busy server has still to finish what it was at."""
 
@@ -38,7 +40,8 @@ def build(tools: Tools) -> ConnectWiseConnector:
     """Build the connector of one site; nothing is sent yet."""
     connection = tools.site.connection
     site, company = connection.get("site", ""), connection.get("company", "")
-    budget = RollingBudget(OWN_CAP, MINUTE, tools.clock, "ConnectWise", "wait")
+    cap = PRACTICE_CAP if tools.site.practice else OWN_CAP
+    budget = RollingBudget(cap, MINUTE, tools.clock, "ConnectWise", "wait")
     budget.seed(tools.recent_calls)
 
     async def sign() -> dict[str, str]:

@@ -2,10 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
-from sync_desktop.ui.widgets import label, rich_label, text_box
+from sync_desktop.domain.words import Psa
+from sync_desktop.ui.widgets import button, label, rich_label, text_box
 from sync_desktop.workbench.views import SiteInput
 
 if TYPE_CHECKING:
@@ -14,10 +25,45 @@ if TYPE_CHECKING:
 _FIELD_WIDTH = 520
 
 
+class PsaChoice(QWidget):
+    """Which PSA a new site is paired with: one chip each, chosen by click, space or the arrow keys."""
+
+    psa_chosen = Signal(object)
+
+    def __init__(self, psas: "tuple[Psa, ...]", chosen: Psa) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("PSA of the new site"))
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for psa in psas:
+            chip = button(psa.label, f"sites.psa.{psa.value}", kind="chip")
+            chip.setCheckable(True)
+            chip.setChecked(psa is chosen)
+            self._group.addButton(chip)
+            row.addWidget(chip)
+        row.addStretch(1)
+        self._group.buttonToggled.connect(self._on_group_button_toggled)
+
+    def take_focus(self) -> None:
+        """Go on from the chosen one by keys."""
+        chosen = self._group.checkedButton()
+        if chosen is not None:
+            chosen.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot(QAbstractButton, bool)
+    def _on_group_button_toggled(self, chip: QAbstractButton, checked: bool) -> None:
+        if checked:
+            self.psa_chosen.emit(Psa(chip.objectName().rpartition(".")[2]))
+
+
 class SiteFields(QFrame):
     """Shows a `SiteForm` and reads what was typed as a `SiteInput`."""
 
     edited = Signal()
+    psa_chosen = Signal(object)
+    """Another PSA was chosen for a new site; its form is another one."""
 
     def __init__(self, form: "SiteForm") -> None:
         super().__init__()
@@ -30,6 +76,7 @@ class SiteFields(QFrame):
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(4)
+        self._choice = self._add_choice(box)
         self._name = self._add_line(box, self.tr("Name of the site"), "sites.name", form.name)
         for field in form.fields:
             self._add_text(box, field)
@@ -43,10 +90,28 @@ class SiteFields(QFrame):
         forget = frozenset(name for name, box in self._forget.items() if box.isChecked())
         return SiteInput(self._form.id, self._name.text().strip(), self._form.psa, texts, typed, forget)
 
+    def take_over(self, given: SiteInput) -> None:
+        """Fill in what was typed into the form of another PSA, as far as this one asks for the same."""
+        self._name.setText(given.name)
+        for typed, boxes in ((given.fields, self._texts), (given.secrets, self._secrets)):
+            for name in typed.keys() & boxes.keys():
+                boxes[name].setText(typed[name])
+        if self._choice is not None:
+            self._choice.take_focus()
+
     def forget_secrets(self) -> None:
         """Empty the lines of the secrets."""
         for box in self._secrets.values():
             box.clear()
+
+    def _add_choice(self, box: QVBoxLayout) -> PsaChoice | None:
+        if len(self._form.psas) < 2:
+            return None
+        choice = PsaChoice(self._form.psas, self._form.psa)
+        choice.psa_chosen.connect(self.psa_chosen)
+        box.addWidget(label(self.tr("PSA")))
+        box.addWidget(choice)
+        return choice
 
     def _add_text(self, box: QVBoxLayout, field: "TextField") -> None:
         line = self._add_line(box, field.label, f"sites.field.{field.name}", field.value)

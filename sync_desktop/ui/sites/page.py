@@ -11,10 +11,10 @@ from sync_desktop.ui.sites.role import RoleSwitch
 from sync_desktop.ui.widgets import button, label, rich_label
 
 if TYPE_CHECKING:
-    from sync_desktop.domain.words import Role
+    from sync_desktop.domain.words import Psa, Role
     from sync_desktop.ui.context import Context
     from sync_desktop.workbench.ports import SitesDesk
-    from sync_desktop.workbench.views import SiteBand, SiteForm, TestLine
+    from sync_desktop.workbench.views import SiteBand, SiteForm, SiteInput, TestLine
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -33,6 +33,7 @@ class SitesPage(QWidget):
         self._desk = desk
         self._context = context
         self._wanted: str | None = None
+        self._wanted_psa: Psa | None = None
         self._fields: SiteFields | None = None
         self._list = QListWidget()
         self._list.setObjectName("sites.list")
@@ -92,6 +93,7 @@ class SitesPage(QWidget):
         pair = self.tr("Salesbuildr → {psa}").format(psa=form.psa.label)
         box.addWidget(label(pair, name="sites.pair", muted=True))
         self._fields = SiteFields(form)
+        self._fields.psa_chosen.connect(self._on_fields_psa_chosen)
         box.addWidget(self._fields)
         for place, sentence in enumerate(form.advice):
             advice = rich_label(sentence, name=f"sites.advice{place}", muted=True)
@@ -106,6 +108,23 @@ class SitesPage(QWidget):
             box.addWidget(switch)
         box.addStretch(1)
         self._area.setWidget(body)
+
+    @Slot(object)
+    def _on_fields_psa_chosen(self, psa: "Psa") -> None:
+        if self._fields is not None:
+            self._wanted_psa = psa
+            self._context.tasks.start(
+                "Read a form",
+                self._desk.form("", psa),
+                key=f"sites.form of {psa}",
+                done=partial(self._show_other_form, self._fields.given()),
+            )
+
+    def _show_other_form(self, given: "SiteInput", form: "SiteForm") -> None:
+        if self._wanted == "" and form.psa is self._wanted_psa:
+            self._show_form("", form)
+            if self._fields is not None:
+                self._fields.take_over(given)
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -53,8 +53,8 @@ class RoleSwitch(QFrame):
             rich_label(
                 self.tr(
                     "This site only reads. Before it may write, switch off Salesbuildr's own push at this site; "
-                    "two writers would create records twice, and Autotask deletes neither quotes nor companies."
-                )
+                    "two writers would create records twice, and in {psa} somebody would have to tell them apart."
+                ).format(psa=self._form.psa.label)
             )
         )
         self._confirm = QCheckBox(self.tr("Salesbuildr's own push is off at this site"))
