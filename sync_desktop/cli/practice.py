@@ -51,6 +51,20 @@ _PRACTICE = {
         },
         defaults={"procurement/products.shippingItem": "791", "procurement/products.setupItem": "792"},
     ),
+    Psa.HALOPSA: _Practice(
+        connection={"resource_server": "base_url", "auth_server": "auth_url", "tenant": "tenant"},
+        secrets={
+            "halopsa.client_id": credentials.HALOPSA_CLIENT_ID,
+            "halopsa.client_secret": credentials.HALOPSA_CLIENT_SECRET,
+        },
+        defaults={
+            "Quotation/lines.shippingItem": "591",
+            "Quotation/lines.setupItem": "592",
+            "billingperiod.quarterly": "3",
+            "billingperiod.semi-annual": "4",
+            "billingperiod.yearly": "5",
+        },
+    ),
 }
 
 

@@ -3,15 +3,15 @@
 The rules of safety.md stand once, on floor 3; a connector only knows how its PSA names, reads and writes things.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sync_desktop.domain.failures import Failure
+from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.links import Candidate, Intent
 from sync_desktop.domain.mappings import Mapping as ValueMapping
 from sync_desktop.domain.mappings import MappingKind, Target
-from sync_desktop.domain.records import AnyRecord, Category, Quote, RecordRef
+from sync_desktop.domain.records import AnyRecord, Category, Contact, Quote, RecordRef
 from sync_desktop.domain.words import Psa, RecordKind
 
 
@@ -34,7 +34,10 @@ class Seen:
     fields: Mapping[str, Any]
     active: bool = True
     state: str = ""
-    """Of opportunities: `open`, `won`, `lost` or `unknown`; not `open` with orders behind it is `ordered`."""
+    """Of opportunities: `open`, `won`, `lost` or `unknown`; not `open` with orders behind it is `ordered`.
+
+    Of what lies in a recycle bin, where a PSA still shows it: `deleted`.
+    """
     state_label: str = ""
     """What the PSA calls that state; empty where it gives none."""
     parent_id: str = ""
@@ -67,6 +70,14 @@ class Draft:
     """Fields that may be sent again later, if the quoting side changes them."""
     key: str = ""
     """The natural key in it, where the entity can hold one."""
+
+
+class TakenOtherwiseError(SyncError):
+    """A row was created, and the PSA says in its answer that not all of it is as it was sent: a partial success."""
+
+    def __init__(self, external_id: str, failure: Failure) -> None:
+        super().__init__(failure)
+        self.external_id = external_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,10 @@ class Refs(Protocol):
 
     def record(self, kind: RecordKind, record_id: str) -> AnyRecord | None:
         """Return the stored record."""
+        ...
+
+    def contacts(self, company_id: str) -> Sequence[Contact]:
+        """Return the contacts of a company, as far as the quoting side has them and they are at hand."""
         ...
 
     def external(self, kind: RecordKind, record_id: str) -> str:

@@ -116,7 +116,8 @@ class Drafting:
         name = source.name or (mapping.source_name if mapping else "")
         facts |= {"source_name": name, words.fact: name}
         if mapping is None:
-            wanted = f" to a {words.target}" if kind == OWNER else ""
+            article = "an" if words.target[0] in "aeiou" else "a"
+            wanted = f" to {article} {words.target}" if kind == OWNER else ""
             message = f"{words.source} is not mapped{wanted}"
             self.fail(FailureKind.MAPPING_MISSING, message, **facts, target_state="missing")
             return None

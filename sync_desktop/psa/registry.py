@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 FOLDERS: dict[Psa, str] = {
     Psa.AUTOTASK: "sync_desktop.psa.autotask",
     Psa.CONNECTWISE: "sync_desktop.psa.connectwise",
+    Psa.HALOPSA: "sync_desktop.psa.halopsa",
 }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 from sync_desktop.domain.records import (
     AnyRecord,
     Category,
+    Company,
     Contact,
     FieldValue,
     Product,
@@ -49,6 +50,14 @@ def records(conn: Connection, site_id: str, kind: RecordKind) -> list[AnyRecord]
     """Return all records of a kind, deleted ones included, in the order in which they were first seen."""
     mine = (_records.c.site_id == site_id) & (_records.c.kind == kind.value)
     return [_record(row) for row in conn.execute(select(_records).where(mine).order_by(_records.c.id))]
+
+
+def contacts_of(conn: Connection, site_id: str, company: Company) -> list[Contact]:
+    """Return the contacts of a company, deleted ones included."""
+    mine = (_records.c.site_id == site_id) & (_records.c.kind == RecordKind.CONTACT.value)
+    rows = conn.execute(select(_records).where(mine, _records.c.company == company.name).order_by(_records.c.id))
+    found = (_record(row) for row in rows)
+    return [each for each in found if isinstance(each, Contact) and each.company.id == company.id]
 
 
 def claimed(conn: Connection, site_id: str, kind: RecordKind, external_ids: Collection[str]) -> dict[str, str]:

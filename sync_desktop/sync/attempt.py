@@ -265,16 +265,16 @@ class Attempts:
         writer, record = running.writer, running.record
         if writer is None:
             raise AssertionError("Nothing was written")
-        plan, differences = await read_back(self._run, checker, record)
+        plan, differences = await read_back(self._run, checker, record, writer.written.steps)
         running.plan = plan
         await self._keep_links(plan, writer)
-        items = writer.written.item_failures
+        items, warned = writer.written.item_failures, writer.written.warned
         if items:
-            running.failures = items_missing(items)
+            running.failures = [*items_missing(items), *warned]
             running.as_before = not writer.written.requests
             return Outcome.PARTIAL
         conflict = conflict_failure(plan.differences, plan.ref, self._run.site.psa.label)
-        running.failures = [*plan.failures, *conflict, *differences]
+        running.failures = [*plan.failures, *warned, *conflict, *differences]
         return Outcome.DIFFERS if running.failures else Outcome.WRITTEN
 
     async def _finish(self, running: _Running, outcome: Outcome) -> AttemptResult:

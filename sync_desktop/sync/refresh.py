@@ -105,6 +105,7 @@ _NAMED_BY = {
     "opportunity-stage": (RecordKind.OPPORTUNITY,),
     "opportunity-category": (RecordKind.OPPORTUNITY,),
     "payment-term": (RecordKind.QUOTE,),
+    "quote-status": (RecordKind.QUOTE,),
 }
 """Which records name values of a source, beside the lists that the API has of it."""
 
@@ -127,5 +128,7 @@ def _values_of(record: AnyRecord, source: str) -> Iterable[Named]:
             yield record.category
         case Quote(), "payment-term":
             yield record.payment_term
+        case Quote(), "quote-status":
+            yield Named(id=record.status, name=record.status)
         case Quote(), "shipping-type" if record.shipping is not None:
             yield record.shipping.type

@@ -75,12 +75,20 @@ class SiteRefs:
     targets: dict[str, dict[str, Target]] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
     """Mapping kinds whose targets were asked for and are not loaded yet."""
+    people: dict[str, list[Contact]] = field(default_factory=dict)
+    """The contacts of companies that are looked at for themselves and are not in the PSA, by company."""
     pending: set[RecordRef] = field(default_factory=set)
     """Records that a step of the plan will create, or that a person will have to link first."""
 
     def record(self, kind: RecordKind, record_id: str) -> AnyRecord | None:
         """Return the stored record."""
         return self.records.get(RecordRef(kind=kind, id=record_id))
+
+    def contacts(self, company_id: str) -> list[Contact]:
+        """Return the contacts of a company that are at hand."""
+        loaded = [each for each in self.records.values() if isinstance(each, Contact)]
+        known = {each.id: each for each in (*loaded, *self.people.get(company_id, ()))}
+        return [each for each in known.values() if each.company.id == company_id]
 
     def link(self, ref: RecordRef, part: str = "") -> Link | None:
         """Return the stored link of a record or a part of one."""
@@ -155,6 +163,9 @@ def load(conn: Connection, site: Site, wanted: "list[AnyRecord]") -> SiteRefs:
         for name in DECISIONS:
             if value := settings.get(conn, decision_key(site.id, ref, name)):
                 refs.decisions[(ref, name)] = value
+    for record in wanted:
+        if isinstance(record, Company) and not record.external_id and refs.link(ref_of(record)) is None:
+            refs.people[record.id] = records.contacts_of(conn, site.id, record)
     for intent in intents.open_intents(conn, site.id):
         refs.intents.setdefault(intent.ref, []).append(intent)
     refs.categories = {category.id: category for category in records.categories(conn, site.id)}

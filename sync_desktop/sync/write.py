@@ -12,7 +12,7 @@ from sync_desktop.domain.plans import Step
 from sync_desktop.domain.records import Quote, RecordRef
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind
-from sync_desktop.psa.connector import Draft, Drafted, Pending
+from sync_desktop.psa.connector import Draft, Drafted, Pending, TakenOtherwiseError
 from sync_desktop.storage import intents, links
 from sync_desktop.storage.refusals import Refusal
 from sync_desktop.sync.check import Checker
@@ -54,6 +54,8 @@ class Written:
     item_failures: list[Failure] = field(default_factory=list)
     requests: int = 0
     """Requests that write and were sent, whatever became of them."""
+    warned: list[Failure] = field(default_factory=list)
+    """What the PSA said of rows that it created, but not as they were sent."""
     held_back: list[Operation] = field(default_factory=list)
     """What was not sent, because the PSA has refused exactly that before."""
 
@@ -227,6 +229,10 @@ class Writer:
         self.written.requests += 1
         try:
             external_id = await self._run.connector.create(draft)
+        except TakenOtherwiseError as error:
+            external_id = error.external_id
+            self.written.warned.append(error.failure)
+            await self._ledger.created(intent, external_id)
         except SyncError as error:
             if not _may_have_happened(error.failure):
                 await self._ledger.not_created(intent, self._refusal(operation, error.failure, draft))

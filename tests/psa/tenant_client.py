@@ -9,7 +9,7 @@ from sync_desktop.domain.exchanges import Exchange
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.mappings import Mapping as ValueMapping
 from sync_desktop.domain.mappings import Target
-from sync_desktop.domain.records import AnyRecord, Category, RecordRef, ref_of
+from sync_desktop.domain.records import AnyRecord, Category, Contact, RecordRef, ref_of
 from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import MappingOrigin, Psa, RecordKind
 from sync_desktop.psa.autotask import INTEGRATION_CODE, SECRET, build
@@ -157,6 +157,10 @@ class Known:
 
     def record(self, kind: RecordKind, record_id: str) -> AnyRecord | None:
         return self.records.get(RecordRef(kind=kind, id=record_id))
+
+    def contacts(self, company_id: str) -> list[Contact]:
+        found = [each for each in self.records.values() if isinstance(each, Contact)]
+        return [each for each in found if each.company.id == company_id]
 
     def external(self, kind: RecordKind, record_id: str) -> str:
         return self.externals.get(RecordRef(kind=kind, id=record_id), "")

@@ -1,0 +1,145 @@
+"""Finds rows of HaloPSA that may be a record already; inactive ones are included."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sync_desktop.domain.links import Candidate, Intent
+from sync_desktop.domain.names import names_agree
+from sync_desktop.domain.records import Company, Contact, Opportunity, Product
+from sync_desktop.domain.values import same_value
+from sync_desktop.psa.halopsa import rows
+from sync_desktop.psa.halopsa.client import HaloClient, Row
+from sync_desktop.psa.halopsa.rows import (
+    CLIENT,
+    ITEM,
+    MAIN_CONTACT,
+    MAIN_SITE,
+    OPPORTUNITIES,
+    QUOTATION,
+    USERS,
+    identifier,
+    is_active,
+    text,
+)
+from sync_desktop.psa.matching import Comparison, compare_company, compare_contact, compare_opportunity, ranked
+
+
+async def companies(client: HaloClient, record: Company) -> list[Candidate]:
+    """Return clients that may be this company, best first.
+
+    All of them are looked at: what the list's search looks through, beside names, is not known.
+    """
+    found = await client.found(CLIENT, label="Look through the clients", order="id")
+    return ranked(
+        compare_company(
+            record, name=text(row, "name"), website=text(row, "website"), phone=text(row, "main_phonenumber")
+        ).candidate(
+            CLIENT,
+            text(row, "id"),
+            text(row, "name"),
+            active=is_active(CLIENT, row),
+            detail=text(row, "website") or text(row, "toplevel_name"),
+        )
+        for row in found
+    )
+
+
+async def contacts(client: HaloClient, record: Contact, company_id: str) -> list[Candidate]:
+    """Return users that may be this contact, best first: of its client, and whoever has its e-mail address."""
+    found: dict[str, Row] = {}
+    if company_id.isdigit():
+        for row in await client.found(USERS, label="Look through the client's users", client_id=company_id):
+            found[text(row, "id")] = row
+    if record.email:
+        for row in await client.found(USERS, label="Search for the contact by e-mail", search=record.email):
+            found.setdefault(text(row, "id"), row)
+    return ranked(each for row in found.values() if (each := _contact(record, company_id, row)) is not None)
+
+
+def _contact(record: Contact, company_id: str, row: Row) -> Candidate | None:
+    name, mails = rows.person(row), rows.emails(row)
+    if name == rows.GENERAL_USER:
+        return None
+    comparison = compare_contact(record, name=name, emails=mails, phones=rows.phones(row))
+    company = identifier(row, "client_id")
+    if company_id and company:
+        comparison.note(company == company_id, "company", 0.1, other=f"#{company}")
+    if comparison.agrees == ["same company"]:
+        return None
+    detail = ", ".join(part for part in (*mails, text(row, "client_name")) if part)
+    return comparison.candidate(USERS, text(row, "id"), name, active=is_active(USERS, row), detail=detail)
+
+
+async def opportunities(client: HaloClient, record: Opportunity, company_id: str) -> list[Candidate]:
+    """Return opportunities of the company that may be this one, best first."""
+    if not company_id.isdigit():
+        return []
+    found = await client.found(OPPORTUNITIES, label="Search for the opportunity", client_id=company_id)
+    return ranked(
+        compare_opportunity(record, title=text(row, "summary")).candidate(
+            OPPORTUNITIES,
+            text(row, "id"),
+            text(row, "summary"),
+            active=True,
+            detail=f"status {text(row, 'status_name') or 'unknown'}",
+        )
+        for row in found
+    )
+
+
+async def products(client: HaloClient, record: Product) -> list[Candidate]:
+    """Return items that may be this product, best first."""
+    found: dict[str, Row] = {}
+    for words in dict.fromkeys(each for each in (record.name, record.mpn, record.internal_id) if each):
+        for row in await client.found(ITEM, label="Search the items", search=words):
+            found[text(row, "id")] = row
+    return ranked(_product(record, row) for row in found.values())
+
+
+def _product(record: Product, row: Row) -> Candidate:
+    name, comparison = text(row, "name"), Comparison()
+    comparison.note(names_agree(record.name, name), "name", 0.4, other=name)
+    part_numbers = (text(row, "supplier_part_code"), text(row, "sku"), text(row, "internalreference"))
+    comparison.note(bool(record.mpn) and record.mpn in part_numbers, "part number", 0.5)
+    internal = bool(record.internal_id) and record.internal_id == text(row, "internalreference")
+    comparison.note(internal, "internal id", 0.3)
+    detail = text(row, "assetgroup_name")
+    return comparison.candidate(ITEM, text(row, "id"), name, active=is_active(ITEM, row), detail=detail)
+
+
+async def by_key(client: HaloClient, keys: Iterable[str]) -> list[Row]:
+    """Return items that carry one of these keys."""
+    name = rows.KEY_FIELDS[ITEM]
+    wanted = sorted({key for key in keys if key})
+    found = await client.having(ITEM, name, wanted) if wanted else []
+    if found is None:
+        found = []
+        for key in wanted:
+            found += await client.found(ITEM, label="Find an item by key", search=key)
+    return [row for row in {text(row, "id"): row for row in found}.values() if text(row, name) in wanted]
+
+
+_CREATED_UNDER = {USERS: "client_id", OPPORTUNITIES: "client_id", QUOTATION: "ticket_id"}
+_CALLED = {CLIENT: "name", USERS: "name", OPPORTUNITIES: "summary", QUOTATION: "title"}
+
+
+async def created(client: HaloClient, intent: Intent) -> list[str]:
+    """Return the ids of rows that a create without an answer may have made: they are called as was sent.
+
+    Whether they hold all that was sent, whoever asked has still to see.
+    """
+    entity, fields = intent.entity, intent.fields
+    label = f"Look whether the {entity} row was created"
+    if entity == ITEM:
+        return [text(row, "id") for row in await by_key(client, [intent.key])]
+    under = _CREATED_UNDER.get(entity, "")
+    parameters = {under: str(fields[under])} if under and fields.get(under) else {"order": "id"}
+    found = await client.found(entity, label=label, **parameters)
+    name = _CALLED[entity]
+    return [text(row, "id") for row in found if same_value(row.get(name), fields.get(name))]
+
+
+def holds(row: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
+    """Say whether a row holds all that was sent of itself; a client's main site may have been made without it."""
+    own = {name: value for name, value in fields.items() if not name.startswith((MAIN_SITE, MAIN_CONTACT))}
+    return all(same_value(row.get(name), value) for name, value in own.items())
