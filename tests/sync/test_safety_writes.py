@@ -337,6 +337,17 @@ async def test_rule_11_written_but_differs_is_told_with_both_values(
         assert said in " ".join(each.facts["field"] for each in issue.failures)
 
 
+async def test_rule_11_what_others_changed_on_purpose_is_no_difference_of_a_later_write(tmp_path: Path) -> None:
+    async with staged(tmp_path, world(items=[item("laptop", "a", 2)])) as stage:
+        assert (await stage.write("Q-1")).by_outcome == {"written": 1}
+        stage.change_psa("Quotes", stage.quote_row("Q-1")["id"], name="Renamed on purpose")
+        stage.change_psa("QuoteItems", stage.line_rows("Q-1")[0]["id"], quantity=7)
+        stage.change_quoting("quote", "q-1", items=[item("laptop", "a", 2), item("dock", "b")])
+        assert (await stage.write("Q-1")).by_outcome == {"written": 1}
+        assert len(stage.line_rows("Q-1")) == 2
+        assert stage.quote_row("Q-1")["name"] == "Renamed on purpose"
+
+
 async def test_rule_11_what_is_left_out_is_not_called_cleared(tmp_path: Path) -> None:
     async with staged(tmp_path, world()) as stage:
         await stage.check("Q-1")
