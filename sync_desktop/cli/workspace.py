@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sync_desktop.assembly import open_workbench
+from sync_desktop.cli.places import default_workspace
 from sync_desktop.cli.practice import practice_secrets
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.records import RecordRef
@@ -17,13 +18,6 @@ from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.views import Progress, RunResult, SiteBand
 
 ALL_OUTCOMES_GOOD = frozenset({"in step", "written", "not eligible", "ready"})
-
-
-def default_workspace() -> Path:
-    """Return where a workspace is kept when none is named."""
-    from platformdirs import user_data_path
-
-    return user_data_path("Sync Desktop", appauthor=False, ensure_exists=True) / "workspace.db"
 
 
 def add_workspace(parser: argparse.ArgumentParser) -> None:

@@ -70,9 +70,7 @@ class Site(Model):
     @property
     def role_label(self) -> str:
         """The role as the band shows it."""
-        if self.practice:
-            return "PRACTICE"
-        return "WRITES TO PSA" if self.writes else "ASSIST: READ ONLY"
+        return self.role.label(practice=self.practice)
 
     def credentials(self, side: Side) -> Credentials:
         """Return what is known of one side's credentials."""

@@ -30,6 +30,12 @@ class Role(StrEnum):
     ASSIST = "assist"
     WRITE = "write"
 
+    def label(self, *, practice: bool) -> str:
+        """Return the words on the band of a site."""
+        if practice:
+            return "PRACTICE" if self is Role.WRITE else "PRACTICE: READ ONLY"
+        return "WRITES TO PSA" if self is Role.WRITE else "ASSIST: READ ONLY"
+
 
 class RecordKind(StrEnum):
     """Kinds of records, in the order in which one depends on the one before."""

@@ -2,20 +2,12 @@
 
 from sqlalchemy import Connection
 
-from sync_desktop.domain.failures import Failure
-from sync_desktop.domain.words import FailureKind, IssueState
+from sync_desktop.domain.words import IssueState
+from sync_desktop.mapping.broken import mapping_of
 from sync_desktop.storage import issues, mappings
 from sync_desktop.storage.issues import IssueQuery, StoredIssue
 
-_MAPPING_FAILURES = (FailureKind.MAPPING_MISSING, FailureKind.MAPPING_INVALID)
 _ALL = 1_000_000
-
-
-def mapping_of(failure: Failure) -> tuple[str, str] | None:
-    """Return the kind and source of the mapping that a failure is about."""
-    if failure.kind not in _MAPPING_FAILURES or not failure.facts.get("mapping_kind"):
-        return None
-    return failure.facts["mapping_kind"], failure.facts.get("source_id", "")
 
 
 def retry_can_help(conn: Connection, issue: StoredIssue) -> bool:

@@ -17,8 +17,9 @@ from sqlalchemy import ColumnElement, Connection, Float, Row, Select, and_, cast
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.issues import Diagnosis, Issue
 from sync_desktop.domain.records import RecordRef
-from sync_desktop.domain.words import IssueOrigin, IssueState, Severity
+from sync_desktop.domain.words import IssueOrigin, IssueState, RecordKind, Severity
 from sync_desktop.storage import codec, schema, search
+from sync_desktop.storage.listed import ListedFailure, ListedIssue, listed_failures
 from sync_desktop.storage.refs import key_of, of_record, ref_in
 from sync_desktop.storage.transaction import Transaction
 
@@ -53,6 +54,26 @@ class StoredIssue(Issue):
     diagnoses: tuple[Diagnosis, ...]
     dismissed_count: int
     """How often it failed for the same cause since it was dismissed."""
+
+    def listed(self) -> ListedIssue:
+        """Return what a list shows of it."""
+        return ListedIssue(
+            id=self.id,
+            site_id=self.site_id,
+            kind=self.ref.kind,
+            record_id=self.ref.id,
+            title=self.title,
+            company=self.company,
+            quote_status=self.quote_status,
+            value=self.value,
+            last_failed_at=self.last_failed_at,
+            state=self.state,
+            cause_key=self.cause_key,
+            cause_title=self.cause_title,
+            severity=self.severity,
+            badge=self.badge,
+            failures=tuple(ListedFailure(failure.kind, failure.facts) for failure in self.failures),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +223,18 @@ def find(conn: Connection, query: IssueQuery) -> list[StoredIssue]:
     return _load(conn, ordered.limit(query.limit).offset(query.offset))
 
 
+def listed(conn: Connection, query: IssueQuery) -> list[ListedIssue]:
+    """Return the same page with only what a list shows; `glance` reads it without SQLAlchemy."""
+    if query.order not in _ORDERS:
+        raise ValueError(f"Issues are not ordered by {query.order}")
+    primary = and_(_causes.c.issue_id == _issues.c.id, _causes.c.position == 0)
+    columns = (_causes.c.cause_key, _causes.c.title.label("cause_title"), _causes.c.badge)
+    severity = _causes.c.severity.label("cause_severity")
+    rows = select(_issues, *columns, severity).join(_causes, primary).where(_matching(query))
+    ordered = rows.order_by(*_ORDERS[query.order], _issues.c.id.desc()).limit(query.limit).offset(query.offset)
+    return [_listed(row) for row in conn.execute(ordered)]
+
+
 def total(conn: Connection, query: IssueQuery) -> int:
     """Return how many issues a query names, beyond the page too."""
     return conn.scalar(select(func.count()).select_from(_issues).where(_matching(query))) or 0
@@ -305,6 +338,27 @@ def _load(conn: Connection, query: Select[Any]) -> list[StoredIssue]:
     for row in conn.execute(select(_causes).where(of_these).order_by(_causes.c.issue_id, _causes.c.position)):
         diagnoses.setdefault(row.issue_id, []).append(Diagnosis.model_validate_json(row.data))
     return [_issue(row, tuple(diagnoses[row.id])) for row in rows]
+
+
+def _listed(row: Row[Any]) -> ListedIssue:
+    """Return what a list shows of an issue."""
+    return ListedIssue(
+        id=row.id,
+        site_id=row.site_id,
+        kind=RecordKind(row.kind),
+        record_id=row.record_id,
+        title=row.title,
+        company=row.company,
+        quote_status=row.quote_status,
+        value=row.value,
+        last_failed_at=row.last_failed_at,
+        state=IssueState(row.state),
+        cause_key=row.cause_key,
+        cause_title=row.cause_title,
+        severity=Severity(row.cause_severity),
+        badge=row.badge,
+        failures=listed_failures(row.failures),
+    )
 
 
 def _issue(row: Row[Any], diagnoses: tuple[Diagnosis, ...]) -> StoredIssue:

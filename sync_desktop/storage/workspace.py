@@ -21,17 +21,15 @@ from sync_desktop.domain.clock import Clock
 from sync_desktop.domain.failures import UserError
 from sync_desktop.storage import attempts, leases, schema, search
 from sync_desktop.storage.faults import damaged, in_words, read_only
+from sync_desktop.storage.glance import APPLICATION_ID
 from sync_desktop.storage.lanes import Lane
 from sync_desktop.storage.publisher import COALESCE_SECONDS, Publisher
 from sync_desktop.storage.transaction import Changes, Transaction
 
-__all__ = ["Changes", "Connection", "Transaction", "Workspace"]
+__all__ = ["APPLICATION_ID", "Changes", "Connection", "Transaction", "Workspace"]
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
-
-APPLICATION_ID = 0x53594E43
-"""Stands in the file's header ("SYNC"), so that the database of another program is told from a workspace."""
 
 READERS = 2
 BUSY_SECONDS = 3.0

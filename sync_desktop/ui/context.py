@@ -1,13 +1,13 @@
 """What every page is handed: made once by `app`, never global."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sync_desktop.ui.browser import open_in_browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from PySide6.QtCore import QSettings
 
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from sync_desktop.ui.theme import Theme
 
 
-def utc_now() -> datetime:
+def utc_now() -> "datetime":
     """Return the wall clock in UTC."""
+    from datetime import UTC, datetime  # late: the first paint needs no clock
+
     return datetime.now(UTC)
 
 

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_SECRET = re.compile(
-    r"""(?ix)
-    (["']? [\w-]* (?:authori[sz]ation|api[-_]?key|secret|password|token|integration[-_]?code|cookie) [\w-]* ["']?
-    \s* [:=] \s* ) (?: (?:bearer|basic)\s+ )? (?: "[^"]*" | '[^']*' | [^\s,;)}\]]+ )"""
+_NAMES = r"(?:authori[sz]ation|api[-_]?key|secret|password|token|integration[-_]?code|cookie)"
+_CUT_OUT = (
+    (
+        rf"""(?ix) (["']? [\w-]* {_NAMES} [\w-]* ["']? \s* [:=] \s* )
+        (?: (?:bearer|basic)\s+ )? (?: "[^"]*" | '[^']*' | [^\s,;)}}\]]+ )""",
+        r"\1(cut out)",
+    ),
+    (r"(https?://[^\s?\"']+)\?[^\s\"']+", r"\1?(cut out)"),
+    (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "(e-mail cut out)"),
 )
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_QUERY = re.compile(r"(https?://[^\s?\"']+)\?[^\s\"']+")
+"""Secrets, queries of addresses and e-mail addresses; compiled when something crashes, not before the first paint."""
 
 
 def crash_text(error: BaseException) -> str:
@@ -29,9 +33,8 @@ def crash_text(error: BaseException) -> str:
     import traceback  # late: it is hoped that nobody needs it
 
     text = "".join(traceback.format_exception(error))
-    text = _SECRET.sub(r"\1(cut out)", text)
-    text = _QUERY.sub(r"\1?(cut out)", text)
-    text = _MAIL.sub("(e-mail cut out)", text)
+    for pattern, put_there in _CUT_OUT:
+        text = re.sub(pattern, put_there, text)
     return text.replace(str(Path.home()), "~")
 
 

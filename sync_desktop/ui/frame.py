@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
-from sync_desktop.domain.words import Role
 from sync_desktop.ui.tokens import Tone
 from sync_desktop.ui.widgets import ElidedLabel, badge, button, label, set_property
 from sync_desktop.ui.words import ago, counted, exact
@@ -79,6 +78,8 @@ class Band(QFrame):
             self._sites.addWidget(label(f"+{len(sites) - _NAMED_SITES}", name="band.more", muted=True))
 
     def _add_site(self, site: "SiteBand") -> None:
+        from sync_desktop.domain.words import Role  # late: the first paint has no sites
+
         name = label(site.name, name=f"band.site.{site.id}")
         bold = name.font()
         bold.setWeight(bold.Weight.DemiBold)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from sync_desktop.ui.frame import STATUS_HEIGHT, Band, Rail, StatusBar
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sync_desktop.ui.help.page import HelpPage
     from sync_desktop.ui.issues.page import IssuesPage
     from sync_desktop.ui.sites.page import SitesPage
+    from sync_desktop.workbench.first_look import FirstLook
     from sync_desktop.workbench.ports import Workbench
     from sync_desktop.workbench.views import RunResult, SiteBand
 
@@ -39,7 +40,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._context = context
         self._workbench: Workbench | None = None
-        self._painted = self._may_close = False
+        self._painted = self._may_close = self._close_asked = False
         self._unsubscribe: list[Callable[[], None]] = []
         self._sites: tuple[SiteBand, ...] | None = None
         self.issues: IssuesPage | None = None
@@ -58,34 +59,52 @@ class MainWindow(QMainWindow):
         self.message = EmptyState("window.message")
         self.message.show_words("", self.tr("Opening the workspace …"))
         self._lay_out()
-        self._add_keys()
         kept = context.settings.value(_GEOMETRY)
         if kept is not None:
             self.restoreGeometry(kept)
 
-    def attach(self, workbench: "Workbench") -> None:
-        """Make the pages and fill them."""
+    def make_pages(self, workbench: "Workbench") -> None:
+        """Make the pages over a workbench, which may still be being opened: nothing is asked of it yet."""
         from sync_desktop.ui.issues.page import IssuesPage
+        from sync_desktop.ui.toasts import Toasts
 
         self._workbench = workbench
+        self._add_keys()
+        self.toasts = Toasts(self._context.notifier, self, bottom=STATUS_HEIGHT)
         self.issues = IssuesPage(workbench, self._context)
         self.pages.addWidget(self.issues)
         self.issues.open_counted.connect(self._on_issues_open_counted)
         self.issues.site_asked.connect(self.show_site)
         self.issues.refresh_asked.connect(self.refresh)
         self.issues.detail.shown_changed.connect(self._show_calls)
+        self.show_page("issues")
+        self.issues.table.setFocus()
+
+    def show_first(self, look: "FirstLook") -> None:
+        """Show what a first look at the workspace has found, until the workbench is asked."""
+        self._show_sites(look.sites)
+        if self.issues is not None:
+            self.issues.show_first(look.page)
+
+    def start(self) -> None:
+        """Listen to the workbench from now on, and read everything from it. Needs the loop."""
+        workbench = self._workbench
+        if workbench is None:
+            return
         self._unsubscribe = [
             workbench.runs.subscribe(self.status.show_progress),
             workbench.subscribe_changes(self._on_workbench_changed),
         ]
         self.status.show_progress(workbench.runs.progress)
-        self.show_page("issues")
-        self.issues.table.setFocus()
         self._changed = [frozenset()]
         self._on_reading_timeout()
 
     def show_problem(self, sentence: str) -> None:
-        """Say why there is no workbench, and what to do."""
+        """Say why there is no workbench, and what to do; what a first look had found is not shown any more."""
+        self._workbench = None
+        self.issues = self.sites = self.help = None
+        self._show_sites(())
+        self._on_issues_open_counted(0)
         self.message.show_words(self.tr("The workspace could not be opened"), sentence)
         self.pages.setCurrentWidget(self.message)
         self.rail.setEnabled(False)
@@ -126,6 +145,16 @@ class MainWindow(QMainWindow):
         return self._painted
 
     @property
+    def close_was_asked(self) -> bool:
+        """Whether `close_asked` was emitted already, perhaps before anybody listened."""
+        return self._close_asked
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether `make_pages` was called."""
+        return self._workbench is not None
+
+    @property
     def sites_known(self) -> bool:
         """Whether the sites have been read."""
         return self._sites is not None
@@ -152,6 +181,7 @@ class MainWindow(QMainWindow):
             super().closeEvent(event)
         else:
             event.ignore()
+            self._close_asked = True
             self.close_asked.emit()
 
     def paintEvent(self, event: "QPaintEvent") -> None:
@@ -162,8 +192,6 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def _lay_out(self) -> None:
-        from sync_desktop.ui.toasts import Toasts
-
         self.pages = QStackedWidget()
         self.pages.setObjectName("pages")
         self.pages.addWidget(self.message)
@@ -180,7 +208,6 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         row.addWidget(right, 1)
         self.setCentralWidget(content)
-        self.toasts = Toasts(self._context.notifier, self, bottom=STATUS_HEIGHT)
         self.rail.page_chosen.connect(self.show_page)
         self.rail.show_page("issues")
         self.band.site_asked.connect(self.show_site)
@@ -190,6 +217,8 @@ class MainWindow(QMainWindow):
         self._ages.start(_AGES_EVERY_MS)
 
     def _add_keys(self) -> None:
+        from PySide6.QtGui import QKeySequence, QShortcut  # late: the frame has no keys before it has pages
+
         for number, slot in enumerate((self._on_issues_key, self._on_sites_key, self._on_help_key), start=1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, slot)
         QShortcut(QKeySequence(Qt.Key.Key_F5), self, self.refresh)

@@ -1,4 +1,4 @@
-"""One window from its first paint to its end: build the workbench, work, settle everything, close."""
+"""One window from its first paint to its end: open the workbench, work, settle everything, close."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from sync_desktop.ui.context import Context
     from sync_desktop.ui.main_window import MainWindow
+    from sync_desktop.workbench.later import LaterWorkbench
     from sync_desktop.workbench.ports import Workbench
 
     Build = Callable[[], Awaitable[Workbench]]
@@ -25,21 +26,34 @@ CLOSED_EARLY = 130
 
 
 async def serve(
-    window: "MainWindow", context: "Context", build: "Build", after_start: "AfterStart | None" = None
+    window: "MainWindow",
+    context: "Context",
+    later: "LaterWorkbench",
+    build: "Build",
+    after_start: "AfterStart | None" = None,
 ) -> int:
-    """Run a window to its end: paint, build, work; when it is asked to close, settle everything, then close it."""
+    """Run a window to its end: paint, build, work; when it is asked to close, settle everything, then close it.
+
+    The pages work on `later` from the start; what a person does before the workbench is open waits for it.
+    """
     closing = asyncio.Event()
     window.close_asked.connect(closing.set)
+    if window.close_was_asked:
+        closing.set()
     workbench: Workbench | None = None
     status: int | None = 0
     try:
         with _stopped_by_signals(closing.set):
             await _first_paint(window)
+            if not window.has_pages:
+                window.make_pages(later)
+            window.start()
             workbench, problem = await _build(build, closing)
             if workbench is not None:
-                window.attach(workbench)
+                later.arrive(workbench)
                 status = await _unless_closed(after_start(window, workbench), closing) if after_start else 0
             elif problem:
+                later.give_up()
                 window.show_problem(problem)
                 status = CANNOT_OPEN
             if after_start is None:

@@ -1,6 +1,5 @@
 """The style sheet: one text with the tokens filled in. Sizes follow the 8 px grid, 6 px corners."""
 
-from dataclasses import asdict
 from pathlib import PurePath
 from string import Template
 from typing import TYPE_CHECKING
@@ -131,4 +130,4 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 def style_sheet(tokens: "Tokens") -> str:
     """Return the application's style sheet for one set of tokens."""
     tick = PurePath(str(resource(f"icons/{tokens.tick}"))).as_posix()
-    return Template(_FRAME + _TEXT + _CONTROLS + _LISTS).substitute({**asdict(tokens), "tick": tick})
+    return Template(_FRAME + _TEXT + _CONTROLS + _LISTS).substitute({**tokens._asdict(), "tick": tick})

@@ -1,19 +1,17 @@
 """The look: tokens turned into a palette and a style sheet; it follows the system while the window is open."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
 
 from sync_desktop.ui.style_sheet import style_sheet
 from sync_desktop.ui.tokens import DARK, LIGHT, Tokens
 
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
-
 TEXT_PIXELS = 13
 """The size of text at 100 %; Qt scales it with the display."""
 ROW_PIXELS = 30
+STYLE = ("-style", "fusion")
+"""Words for `QApplication`. Asked for in words, because a `QStyle` in Python costs a twelfth of the first paint."""
 FALLBACK_FAMILIES = ("Segoe UI", "SF Pro Text", "Inter", "Noto Sans", "DejaVu Sans")
 
 
@@ -22,12 +20,10 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: "QApplication") -> None:
+    def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
         self.tokens: Tokens = LIGHT
-        if app.style().objectName().casefold() != "fusion":  # to set it again costs a tenth of the first paint
-            app.setStyle("Fusion")
         app.setFont(_text_font())
         hints = app.styleHints()
         hints.colorSchemeChanged.connect(self._on_hints_scheme_changed)
@@ -52,13 +48,15 @@ class Theme(QObject):
 
 def fixed_font() -> QFont:
     """Return the system's font for raw messages and bodies."""
+    from PySide6.QtGui import QFontDatabase  # late: the first paint has no raw texts
+
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPixelSize(TEXT_PIXELS - 1)
     return font
 
 
 def _text_font() -> QFont:
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    font = QApplication.font()  # the system's, until it is set here
     font.setFamilies([*font.families(), *FALLBACK_FAMILIES])
     font.setPixelSize(TEXT_PIXELS)
     return font

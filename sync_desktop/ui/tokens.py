@@ -1,7 +1,7 @@
 """The colours of the interface as data: one set for light, one for dark, and the pairs that are read on each other."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Tone(StrEnum):
@@ -14,8 +14,7 @@ class Tone(StrEnum):
     ACCENT = "accent"
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """One colour scheme. Each value but `tick` is `#RRGGBB`.
 
     The `*_text` members are the colour for words on the soft ground of the same name: where the design's own colour

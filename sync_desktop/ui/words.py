@@ -1,10 +1,6 @@
 """How times, amounts and texts of servers become words on screen. No Qt here."""
 
-from html import escape
 from typing import TYPE_CHECKING
-
-from sync_desktop.domain.words import IssueState, Role, Severity
-from sync_desktop.ui.tokens import Tone
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +43,8 @@ def money(value: "Decimal | None") -> str:
 
 def rich(text: str) -> str:
     """Return HTML in which `**bold**` is bold, line breaks are kept and everything else is taken literally."""
+    from html import escape  # late: it brings a table of two thousand entities, and the first paint has none
+
     parts = escape(text).split("**")
     if len(parts) % 2 == 0:  # an odd marker has no partner: it is an ordinary pair of asterisks
         parts[-2:] = ["**".join(parts[-2:])]
@@ -62,22 +60,3 @@ def plain(text: str) -> str:
 def counted(count: int, one: str, many: str = "") -> str:
     """Return "1 issue" or "3 issues"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def severity_tone(severity: Severity) -> Tone:
-    """Return the colour family of a severity."""
-    return {Severity.ERROR: Tone.ERROR, Severity.WARNING: Tone.WARNING, Severity.INFO: Tone.NEUTRAL}[severity]
-
-
-def state_tone(state: IssueState, severity: Severity, *, running: bool) -> Tone:
-    """Return the colour family of a row's badge: what is running is amber, what has cleared is green."""
-    if running:
-        return Tone.WARNING
-    if state is IssueState.CLEARED:
-        return Tone.SUCCESS
-    return Tone.NEUTRAL if state is IssueState.DISMISSED else severity_tone(severity)
-
-
-def retry_word(roles: "frozenset[Role]") -> str:
-    """Return what the retry button says for sites of these roles: assist sites only read."""
-    return "Check again" if roles == {Role.ASSIST} else "Retry"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sync_desktop.workbench.help import help_topics
 from sync_desktop.workbench.issues import IssuesDesk
 from sync_desktop.workbench.sites import SitesDesk
 
@@ -42,9 +43,7 @@ class Workbench:
 
     def help_topics(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """Return Help's topics: id, title, paragraphs."""
-        from sync_desktop.diagnosis.help import topics
-
-        return tuple((topic.id, topic.title, topic.paragraphs) for topic in topics())
+        return help_topics()
 
     def subscribe_changes(self, fn: Callable[[frozenset[int]], None]) -> Callable[[], None]:
         """Call `fn` with the ids of issues that changed; with none for a change of anything else."""

@@ -6,23 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sync_desktop.domain.failures import UserError
-from sync_desktop.domain.records import Quote
+from sync_desktop.domain.records import Quote, RecordRef
 from sync_desktop.domain.words import AttemptKind, FailureKind, IssueState
-from sync_desktop.mapping.affected import mapping_of, retry_can_help
+from sync_desktop.mapping.affected import retry_can_help
 from sync_desktop.storage import attempts, issues, records, sites
 from sync_desktop.storage.issues import IssueQuery, StoredIssue
 from sync_desktop.sync.eligibility import why_not_eligible
+from sync_desktop.workbench.counting import records_of
 from sync_desktop.workbench.detail import build_detail, details_text
-from sync_desktop.workbench.runs import RunsDesk, kinds_of, plural
-from sync_desktop.workbench.views import (
-    CauseGroup,
-    ExchangeView,
-    IssueDetail,
-    IssuePage,
-    IssueRow,
-    RetryPreview,
-    RunResult,
-)
+from sync_desktop.workbench.listing import FIRST_PAGE, Found, issue_page, issue_row
+from sync_desktop.workbench.views import ExchangeView, IssueDetail, IssuePage, RetryPreview, RunResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,10 +23,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from sync_desktop.domain.sites import Site
+    from sync_desktop.storage.listed import ListedIssue
     from sync_desktop.storage.transaction import Transaction
     from sync_desktop.workbench.backstage import Backstage
-
-_STATE_WORDS = {IssueState.OPEN: "Open", IssueState.DISMISSED: "Dismissed", IssueState.CLEARED: "Cleared"}
+    from sync_desktop.workbench.runs import RunsDesk
 
 _NAMED = 5
 """Records that a sentence names at most of those that a retry leaves out."""
@@ -47,39 +40,21 @@ class IssuesDesk:
         self._runs = runs
 
     async def page(
-        self, *, state: IssueState | None, text: str = "", limit: int = 1000, site_id: str | None = None
+        self, *, state: IssueState | None, text: str = "", limit: int = FIRST_PAGE, site_id: str | None = None
     ) -> IssuePage:
         """Return the issues of one state, of one site or of all, grouped by cause, newest failure first."""
         query = IssueQuery(state=state, text=text, limit=limit, site_id=site_id)
 
-        def read(conn: Connection) -> tuple[list[StoredIssue], dict[IssueState, int], int, dict[str, str]]:
+        def read(conn: Connection) -> Found:
             names = {site.id: site.name for site in sites.all_sites(conn)}
-            return issues.find(conn, query), issues.counts(conn, site_id), issues.total(conn, query), names
+            return Found(issues.listed(conn, query), issues.counts(conn, site_id), issues.total(conn, query), names)
 
-        found, counts, total, names = await self._stage.workspace.read(read)
-        rows = tuple(self._row(issue, names) for issue in found)
-        headline = _headline(found) if state is IssueState.OPEN and not text else ""
-        return IssuePage(rows=rows, groups=_groups(found), counts=counts, total=total, headline=headline)
+        found = await self._stage.workspace.read(read)
+        running = frozenset(each.id for each in found.issues if self._is_running(each))
+        return issue_page(found, running, headline=state is IssueState.OPEN and not text)
 
-    def _row(self, issue: StoredIssue, names: dict[str, str]) -> IssueRow:
-        running = self._runs.is_running(issue.site_id, issue.ref)
-        return IssueRow(
-            id=issue.id,
-            site_id=issue.site_id,
-            site_name=names.get(issue.site_id, issue.site_id),
-            kind=issue.ref.kind,
-            record=issue.title,
-            company=issue.company,
-            quote_status=issue.quote_status.capitalize(),
-            value=issue.value,
-            last_failed_at=issue.last_failed_at,
-            state=issue.state,
-            badge="Retrying" if running else _STATE_WORDS[issue.state],
-            severity=issue.severity,
-            cause_key=issue.cause_key,
-            cause_title=issue.cause_title,
-            running=running,
-        )
+    def _is_running(self, issue: ListedIssue) -> bool:
+        return self._runs.is_running(issue.site_id, RecordRef(kind=issue.kind, id=issue.record_id))
 
     async def detail(self, issue_id: int) -> IssueDetail | None:
         """Return everything about one issue."""
@@ -90,7 +65,8 @@ class IssuesDesk:
         run = await self._stage.run(issue.site_id)
 
         def read(conn: Connection) -> IssueDetail:
-            row = self._row(issue, {site.id: site.name})
+            listed = issue.listed()
+            row = issue_row(listed, site.name, running=self._is_running(listed))
             helps = retry_can_help(conn, issue)
             return build_detail(conn, run, issue, row, retry_can_help=helps)
 
@@ -160,7 +136,7 @@ class IssuesDesk:
             refs = [issue.ref for issue in each]
             verb = "Retrying" if kind is AttemptKind.WRITE else "Checking"
             failures = [failure for issue in each for failure in issue.failures]
-            title = f"{verb} {kinds_of(refs)}"
+            title = f"{verb} {records_of([ref.kind for ref in refs])}"
             results.append(await self._runs.batch(site.id, refs, kind, title, retried=failures))
         return _together(results, refused)
 
@@ -259,36 +235,3 @@ def _together(results: Sequence[RunResult], refused: tuple[str, ...]) -> RunResu
         refused=(*refused, *(each for result in results for each in result.refused)),
         cancelled=any(result.cancelled for result in results),
     )
-
-
-def _groups(found: Sequence[StoredIssue]) -> tuple[CauseGroup, ...]:
-    by_cause: dict[str, list[StoredIssue]] = {}
-    for issue in found:
-        by_cause.setdefault(issue.cause_key, []).append(issue)
-    groups = []
-    for key, members in by_cause.items():
-        value = sum(issue.value for issue in members if issue.value is not None)
-        money = f" · ${value:,.0f}" if value else ""
-        groups.append(
-            CauseGroup(
-                key=key,
-                title=members[0].cause_title,
-                subtitle=f"{kinds_of([issue.ref for issue in members])}{money}",
-                badge=members[0].badge,
-                severity=members[0].severity,
-                issue_ids=tuple(issue.id for issue in members),
-            )
-        )
-    return tuple(sorted(groups, key=lambda group: -len(group.issue_ids)))
-
-
-def _headline(found: Sequence[StoredIssue]) -> str:
-    """Return what repairing the broken mappings would let through; only where mappings are all that is wrong."""
-    fixable = [issue for issue in found if issue.failures and all(mapping_of(each) for each in issue.failures)]
-    needed = {mapping_of(each) for issue in fixable for each in issue.failures}
-    if not fixable:
-        return ""
-    value = sum(issue.value for issue in fixable if issue.value is not None)
-    money = f" (${value:,.0f} of quotes)" if value else ""
-    repair = f"Repair **{plural(len(needed), 'mapping')}** and **{len(fixable)} of {len(found)}** issues"
-    return f"{repair}{money} can go through"

@@ -13,7 +13,7 @@ from sync_desktop.storage import issues, mappings
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.refresh import sources
 from sync_desktop.workbench.backstage import Backstage
-from sync_desktop.workbench.runs import plural
+from sync_desktop.workbench.counting import plural
 from sync_desktop.workbench.views import TargetChoice, TargetView
 
 

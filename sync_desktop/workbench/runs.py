@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.records import RecordRef
-from sync_desktop.domain.words import AttemptKind, Outcome, RecordKind
+from sync_desktop.domain.words import AttemptKind, Outcome
+from sync_desktop.workbench.counting import plural
 from sync_desktop.workbench.views import Progress, RunResult
 
 if TYPE_CHECKING:
@@ -45,12 +46,6 @@ _SHORT = {
 def in_words(by_outcome: dict[Outcome, int]) -> str:
     """Return counts as "16 written · 1 failed"."""
     return " · ".join(f"{count} {_SHORT[outcome]}" for outcome, count in by_outcome.items())
-
-
-def plural(count: int, noun: str) -> str:
-    """Return "1 quote" or "3 quotes"."""
-    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else many}"
 
 
 @dataclass(slots=True)
@@ -299,10 +294,3 @@ def _held_back(results: Sequence[AttemptResult]) -> list[str]:
         return []
     was, them = ("was", "it") if len(held) == 1 else ("were", "them")
     return [f"{' and '.join(counts)} {was} refused before and nothing about {them} changed; Retry sends {them} again."]
-
-
-def kinds_of(refs: Sequence[RecordRef]) -> str:
-    """Return "3 quotes" or "5 records" for a set of records."""
-    kinds = {ref.kind for ref in refs}
-    noun = kinds.pop().value if len(kinds) == 1 else "record"
-    return plural(len(refs), noun if noun in {kind.value for kind in RecordKind} else "record")

@@ -55,7 +55,7 @@ class SitesDesk:
             psa=site.psa,
             psa_label=site.psa.label,
             role=site.role,
-            role_label=site.role_label if site.practice is False or site.writes else "PRACTICE: READ ONLY",
+            role_label=site.role_label,
             practice=site.practice,
             quotes_read_at=datetime.fromisoformat(refreshed) if refreshed else None,
             calls_text=_calls(run) if run else "",

@@ -41,7 +41,7 @@ def measure_paints(runs: int) -> dict[str, Any]:
     """Return medians in milliseconds and their ratios to the bare window of the same runs."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder) / "issues.db"
-        asyncio.run(_fill(workspace))
+        asyncio.run(fill(workspace))
         times: dict[str, list[float]] = {"bare": [], "first_paint": [], "first_page": []}
         for run in range(runs + 1):
             bare, ours = _start("bare", workspace, folder), _start("window", workspace, folder)
@@ -73,7 +73,7 @@ def _start(what: str, workspace: Path, folder: str) -> dict[str, float]:
     return {name: (int(at) - began) / 1_000_000 for name, at in told.items()}
 
 
-async def _fill(path: Path) -> None:
+async def fill(path: Path) -> None:
     """Make a workspace with some hundred open issues of a dozen causes."""
     workspace = await Workspace.open(path, clock=SystemClock())
     packs = RulePacks.load(resource("diagnosis"))

@@ -1,5 +1,7 @@
 """One window in a process of its own, which tells when it was painted and ends: `bare`, or `window WORKSPACE`.
 
+Ours is watched from outside, by methods of its classes that are wrapped; nothing is loaded earlier for that.
+
 Times are of the system's monotonic clock, which the process that started this one reads too. Imports stand where each
 window needs them, because loading them is what is measured.
 """
@@ -41,11 +43,14 @@ def bare() -> int:
 
 
 def ours(workspace: str) -> int:
-    """Open the window by its command, and close it once the table of issues was painted with rows in it."""
+    """Open the window by its command; close it once the workbench has read the list that was painted before."""
+    from sync_desktop.app import load_qt
     from sync_desktop.cli.main import main
+
+    load_qt()
     from sync_desktop.ui.main_window import MainWindow
 
-    paint, attach = MainWindow.paintEvent, MainWindow.attach
+    paint, make_pages = MainWindow.paintEvent, MainWindow.make_pages
 
     def painted(window: MainWindow, event: "QPaintEvent") -> None:
         first = not window.was_painted
@@ -53,34 +58,49 @@ def ours(workspace: str) -> int:
         if first:
             tell("paint")
 
-    def attached(window: MainWindow, workbench: "Workbench") -> None:
-        attach(window, workbench)
-        watch(window)
+    def made(window: MainWindow, workbench: "Workbench") -> None:
+        watch_table()
+        make_pages(window, workbench)
+        watch_workbench(window)
 
-    for name, probe in (("paintEvent", painted), ("attach", attached)):
+    for name, probe in (("paintEvent", painted), ("make_pages", made)):
         setattr(MainWindow, name, probe)
     return main(["open", "--workspace", workspace])
 
 
-def watch(window: "MainWindow") -> None:
-    """Tell when the table is painted with rows, then close the window."""
-    from PySide6.QtCore import QEvent, QObject, QTimer
+def watch_table() -> None:
+    """Tell when the table of issues is first painted with rows in it."""
     from PySide6.QtWidgets import QTableView
 
-    table: QTableView = window.findChildren(QTableView, "issues.table")[0]
+    from sync_desktop.ui.issues.table import IssuesTable
 
-    class Watcher(QObject):
-        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-            if event.type() is QEvent.Type.Paint and table.model().rowCount() > 0:
-                table.viewport().removeEventFilter(self)
-                QTimer.singleShot(0, shown)
-            return False
+    told: list[str] = []
 
-    def shown() -> None:
-        tell("page")
+    def painted(table: IssuesTable, event: "QPaintEvent") -> None:
+        QTableView.paintEvent(table, event)
+        if not told and table.model().rowCount() > 0:
+            told.append("page")
+            tell("page")
+
+    setattr(IssuesTable, "paintEvent", painted)  # noqa: B010 - a method cannot be assigned to
+
+
+def watch_workbench(window: "MainWindow") -> None:
+    """Tell when the list was read by the workbench, which is when everything can be done with it; then close."""
+    from sync_desktop.workbench.later import LaterWorkbench
+
+    arrive = LaterWorkbench.arrive
+
+    def told() -> None:
+        tell("ready")
         window.close()
 
-    table.viewport().installEventFilter(Watcher(table))
+    def arrived(later: LaterWorkbench, workbench: "Workbench") -> None:
+        if window.issues is not None:
+            window.issues.state_changed.connect(told)
+        arrive(later, workbench)
+
+    setattr(LaterWorkbench, "arrive", arrived)  # noqa: B010 - a method cannot be assigned to
 
 
 if __name__ == "__main__":

@@ -130,6 +130,7 @@ def test_records_depend_on_those_of_the_kinds_before_theirs() -> None:
         (Role.ASSIST, False, "ASSIST: READ ONLY", False),
         (Role.WRITE, False, "WRITES TO PSA", True),
         (Role.WRITE, True, "PRACTICE", True),
+        (Role.ASSIST, True, "PRACTICE: READ ONLY", False),
     ],
 )
 def test_a_site_says_what_it_may_do(role: Role, practice: bool, label: str, writes: bool) -> None:

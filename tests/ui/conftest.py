@@ -14,7 +14,7 @@ from sync_desktop.ui.context import Context
 from sync_desktop.ui.main_window import MainWindow
 from sync_desktop.ui.notifier import Notifier
 from sync_desktop.ui.tasks import Tasks
-from sync_desktop.ui.theme import Theme
+from sync_desktop.ui.theme import STYLE, Theme
 from tests.ui.ui_fakes import NOW, FakeWorkbench, few
 from tests.ui.ui_screen import Screen, Services
 
@@ -28,6 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
             item.add_marker(pytest.mark.qt_log_ignore("does not support (propagateSize|raise|grab)", extend=True))
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """Return the words with which the application of all tests is made: in the style that the window has."""
+    return ["sync-desktop", *STYLE]
 
 
 @pytest.fixture
@@ -89,7 +95,8 @@ def open_screen(qtbot: QtBot, services: Services) -> Iterator[Callable[[FakeWork
         window = MainWindow(services.context)
         windows.append(window)
         window.show()
-        window.attach(bench)
+        window.make_pages(bench)
+        window.start()
         screen = Screen(qtbot, window, services, bench)
         page = window.issues
         assert page is not None

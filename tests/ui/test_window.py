@@ -14,6 +14,7 @@ from sync_desktop.ui.main_window import MainWindow
 from sync_desktop.ui.session import CANNOT_OPEN, CLOSED_EARLY, serve
 from sync_desktop.ui.tokens import DARK, LIGHT
 from sync_desktop.ui.widgets import ElidedLabel
+from sync_desktop.workbench.later import LaterWorkbench
 from sync_desktop.workbench.views import Progress
 from tests.ui.ui_fakes import FakeWorkbench, few
 from tests.ui.ui_screen import Screen, Services
@@ -85,21 +86,21 @@ def test_the_colours_change_while_the_window_is_open(screen: Screen) -> None:
 def start(qtbot: QtBot, services: Services, build: Callable[[], object], **more: object) -> "asyncio.Task[int]":
     window = MainWindow(services.context)
     services.window = window
-    work = serve(window, services.context, build, **more)  # type: ignore[arg-type]  # the tests' own fakes
+    work = serve(window, services.context, LaterWorkbench(), build, **more)  # type: ignore[arg-type]  # the tests' own fakes
     return asyncio.get_running_loop().create_task(work)
 
 
 def test_the_frame_is_painted_before_the_workbench_is_built(qtbot: QtBot, services: Services) -> None:
-    seen: list[bool] = []
+    seen: list[tuple[bool, bool]] = []
 
     async def build() -> FakeWorkbench:
         assert services.window is not None
-        seen.append(services.window.was_painted)
+        seen.append((services.window.was_painted, services.window.issues is not None))
         return few()
 
     task = start(qtbot, services, build)
-    qtbot.waitUntil(lambda: services.window is not None and services.window.issues is not None, timeout=5000)
-    assert seen == [True]
+    qtbot.waitUntil(lambda: bool(seen), timeout=5000)
+    assert seen == [(True, True)]
     assert services.window is not None
     services.window.close()
     qtbot.waitUntil(task.done, timeout=5000)

@@ -5,8 +5,9 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from sync_desktop.domain.words import Severity
+from sync_desktop.ui.issues.tones import severity_tone, state_tone
 from sync_desktop.ui.tokens import Tone
-from sync_desktop.ui.words import ago, exact, money, plain, severity_tone, state_tone
+from sync_desktop.ui.words import ago, exact, money, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,9 +17,10 @@ from sync_desktop.ui.issues.entries import Folding, entries
 from sync_desktop.ui.issues.model import IssuesModel
 from sync_desktop.ui.issues.repairs import Repairs
 from sync_desktop.ui.issues.table import IssuesTable
+from sync_desktop.ui.issues.tones import retry_word
 from sync_desktop.ui.issues.toolbar import IssuesToolbar
 from sync_desktop.ui.widgets import EmptyState, label
-from sync_desktop.ui.words import counted, retry_word
+from sync_desktop.ui.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +84,10 @@ class IssuesPage(QWidget):
         self._ages.start(_AGES_EVERY_MS)
 
     # what others tell the page
+
+    def show_first(self, page: "IssuePage") -> None:
+        """Show a list that was read beside the workbench; the next reading changes only what differs."""
+        self._show_page(page)
 
     def show_sites(self, sites: "tuple[SiteBand, ...]") -> None:
         """Take the sites: an empty list says what to do about them, and assist sites are checked, not retried."""
