@@ -2,10 +2,9 @@
 
 import json
 from dataclasses import asdict
-from typing import Any
 
 from sync_desktop.domain.words import CauseClass
-from sync_desktop.workbench.pasted.views import PastedCause, PastedLine, PasteView
+from sync_desktop.workbench.pasted.views import ImportResult, PastedCause, PastedLine, PasteView
 
 _SHOWN_LINES = 200
 
@@ -25,6 +24,18 @@ def print_view(view: PasteView) -> None:
         for line in view.unrecognised:
             print(_line(line))
     print(f"\n{view.summary}")
+
+
+def print_undecided(view: PasteView) -> None:
+    """Print the lines that may be about several records, with the words that choose one."""
+    if not view.undecided:
+        return
+    print("\nThese lines may be about several records. Nothing is kept until each has a --choose:")
+    for line in view.undecided:
+        print(_line(line))
+        for each in line.candidates:
+            print(f"           --choose {line.line}={each.key}  {each.name}, {each.company}".rstrip(", "))
+        print(f"           --choose {line.line}=none")
 
 
 def _print_cause(cause: PastedCause, lines: list[PastedLine]) -> None:
@@ -50,7 +61,11 @@ def _plain(text: str) -> str:
     return text.replace("**", "")
 
 
-def as_json(view: PasteView, **more: Any) -> str:
-    """Return a view, and what else is known, as one JSON object."""
-    unrecognised = [line.line for line in view.unrecognised]
-    return json.dumps({"schema": 1, **asdict(view), "unrecognised": unrecognised, **more}, ensure_ascii=False)
+def as_json(view: PasteView, result: ImportResult | None = None) -> str:
+    """Return a view, and what an import did, as one JSON object."""
+    told = {
+        "unrecognised": [line.line for line in view.unrecognised],
+        "undecided": [line.line for line in view.undecided],
+        "import": asdict(result) if result is not None else None,
+    }
+    return json.dumps({"schema": 1, **asdict(view), **told}, ensure_ascii=False)

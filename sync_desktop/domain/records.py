@@ -13,7 +13,6 @@ from pydantic import Field
 from sync_desktop.domain.model import Model
 from sync_desktop.domain.words import RecordKind
 
-
 PASTED = "pasted:"
 """Begins the ids that stand for pasted lines of which no record is known."""
 

@@ -87,7 +87,7 @@ class Batch:
         wanted = [ref_of(q) for q in quotes if isinstance(q, Quote) and not why_not_eligible(q, site, now)]
         query = IssueQuery(site_id=site.id, limit=100_000)
         known = await self._run.workspace.read(lambda conn: issues.find(conn, query))
-        wanted += [issue.ref for issue in known if issue.state is not IssueState.CLEARED]
+        wanted += [issue.ref for issue in known if issue.state is not IssueState.CLEARED and issue.ref.is_known]
         return list(dict.fromkeys(wanted))
 
     async def run(self, refs: Sequence[RecordRef], kind: AttemptKind) -> BatchResult:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sync_desktop.workbench.backstage import Backstage
     from sync_desktop.workbench.links import LinksDesk
     from sync_desktop.workbench.mappings import MappingsDesk
+    from sync_desktop.workbench.pasted.desk import PasteDesk
     from sync_desktop.workbench.runs import RunsDesk
 
 
@@ -40,6 +41,13 @@ class Workbench:
         from sync_desktop.workbench.links import LinksDesk
 
         return LinksDesk(self._stage, self.runs)
+
+    @cached_property
+    def pasted(self) -> PasteDesk:
+        """The desk of the paste box; loaded with the rule packs when it is first asked for."""
+        from sync_desktop.workbench.pasted.desk import PasteDesk
+
+        return PasteDesk(self._stage)
 
     def help_topics(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """Return Help's topics: id, title, paragraphs."""

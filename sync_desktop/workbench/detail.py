@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync_desktop.domain.records import Named, Opportunity, Quote, RecordRef
-from sync_desktop.domain.words import Action, Outcome, Psa, RecordKind
-from sync_desktop.storage import attempts, links, records
+from sync_desktop.domain.words import Action, IssueOrigin, Outcome, Psa, RecordKind
+from sync_desktop.storage import attempts, imports, links, records
 from sync_desktop.workbench.conflicts import conflicts_of, newest_check
 from sync_desktop.workbench.views import AttemptView, CauseView, Dependency, IssueDetail, IssueRow
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from sync_desktop.domain.failures import Failure
@@ -40,19 +42,19 @@ def build_detail(
         for failure in _each_cause_once(run, issue)
         for diagnosis in run.diagnoses(record, (failure,))
     )
-    writes = site.writes and retry_can_help
+    listed = issue.origin is IssueOrigin.IMPORTED
+    writes = site.writes and retry_can_help and not listed
     extra = list(check.warnings if check else ())
     if site.psa is Psa.AUTOTASK and isinstance(record, Opportunity):
         extra.append(_BY_DESIGN)
-    since = issue.opened_at.astimezone().strftime("%d %b %H:%M")
-    times = "once" if issue.times_failed == 1 else f"{issue.times_failed} times"
+    extra += _listings(conn, issue)
     return IssueDetail(
         row=row,
         heading=f"{issue.ref.kind.label} {issue.title}",
-        subheading=f"{site.name} → {site.psa.label} · failed {times} since {since}",
+        subheading=f"{site.name} → {site.psa.label} · {_since(issue)}",
         retry_label="Retry" if writes else "Check again",
-        retry_enabled=not row.running,
-        retry_hint=_hint(row, writes_site=site.writes, can_help=retry_can_help),
+        retry_enabled=not row.running and issue.ref.is_known,
+        retry_hint=_hint_of_listed(row, issue, site.psa) if listed else _hint(row, site.writes, retry_can_help),
         causes=causes,
         depends_on=tuple(Dependency(each.label, each.ok, each.detail) for each in (check.depends_on if check else ())),
         attempts=tuple(_attempt(conn, each) for each in known if each.outcome is not None),
@@ -73,7 +75,37 @@ def _each_cause_once(run: SiteRun, issue: StoredIssue) -> list[Failure]:
     return list(found.values())
 
 
-def _hint(row: IssueRow, *, writes_site: bool, can_help: bool) -> str:
+def _since(issue: StoredIssue) -> str:
+    since = _moment(issue.opened_at)
+    if issue.origin is IssueOrigin.IMPORTED:
+        return f"on Salesbuildr's list since {since}"
+    return f"failed {'once' if issue.times_failed == 1 else f'{issue.times_failed} times'} since {since}"
+
+
+def _listings(conn: Connection, issue: StoredIssue) -> list[str]:
+    """Return the sentence about the newest list of Salesbuildr's that names an issue; none for an issue in no list."""
+    found = imports.listings(conn, issue.id)
+    if not found:
+        return []
+    at, message = found[0]
+    if issue.origin is IssueOrigin.IMPORTED:
+        return [f"Imported from Salesbuildr's Issues page on {_moment(at)}."]
+    return [f"Also listed by Salesbuildr, imported on {_moment(at)}: “{message}”"]
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone().strftime("%d %b %H:%M")
+
+
+def _hint_of_listed(row: IssueRow, issue: StoredIssue, psa: Psa) -> str:
+    if row.running:
+        return "Already synchronizing"
+    if not issue.ref.is_known:
+        return "No record that has been read fits this line. Refresh, then paste the list again."
+    return f"Only Salesbuildr's list tells of this. Check again looks what is wrong in {psa.label}; it writes nothing."
+
+
+def _hint(row: IssueRow, writes_site: bool, can_help: bool) -> str:
     if row.running:
         return "Already synchronizing"
     if not writes_site:
@@ -140,6 +172,7 @@ def details_text(detail: IssueDetail) -> str:
         lines += [f"  {number}. {step}" for number, step in enumerate(cause.steps, start=1)]
         lines += [f"Recognised by: {cause.matched_on}", ""]
     lines += [f"Evidence: {detail.evidence}", ""] if detail.evidence else []
+    lines += [*detail.extra, ""] if detail.extra else []
     lines += ["Attempts"]
     lines += [
         f"  {each.at:%Y-%m-%d %H:%M:%S} UTC  {each.what}: {each.outcome} {each.status}".rstrip()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.records import Quote, RecordRef
-from sync_desktop.domain.words import AttemptKind, FailureKind, IssueState
+from sync_desktop.domain.words import AttemptKind, FailureKind, IssueOrigin, IssueState
 from sync_desktop.mapping.affected import retry_can_help
 from sync_desktop.storage import attempts, issues, records, sites
 from sync_desktop.storage.issues import IssueQuery, StoredIssue
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sync_desktop.workbench.backstage import Backstage
     from sync_desktop.workbench.runs import RunsDesk
 
+_NO_RECORD = "no record that has been read fits it"
 _NAMED = 5
 """Records that a sentence names at most of those that a retry leaves out."""
 
@@ -110,16 +111,16 @@ class IssuesDesk:
         asked = await self._issues(issue_ids)
         running = [issue for issue in asked if self._runs.is_running(issue.site_id, issue.ref)]
         free = _without(asked, running)
-        left_out = await self._left_out(free) if len(asked) > 1 else {}
+        left_out = await self._left_out(free) if len(asked) > 1 else _nameless(free)
         chosen = _without(free, *left_out.values())
         refused = (*(f"{issue.title} is already synchronizing." for issue in running), *_left_out_words(left_out))
         if not chosen:
             text = "Already synchronizing" if running else "There is nothing to retry."
             return RunResult(text=text, by_outcome={}, refused=refused)
-        by_site: dict[str, list[StoredIssue]] = {}
+        by_site: dict[tuple[str, bool], list[StoredIssue]] = {}
         for issue in chosen:
-            by_site.setdefault(issue.site_id, []).append(issue)
-        plans = [(await self._stage.site(site_id), each) for site_id, each in by_site.items()]
+            by_site.setdefault((issue.site_id, issue.origin is IssueOrigin.IMPORTED), []).append(issue)
+        plans = [(await self._stage.site(site_id), each) for (site_id, _), each in by_site.items()]
         kinds = [await self._kind(site, each) for site, each in plans]
         first = [
             site
@@ -141,8 +142,13 @@ class IssuesDesk:
         return _together(results, refused)
 
     async def _kind(self, site: Site, chosen: list[StoredIssue]) -> AttemptKind:
-        """Return whether these are written or only checked: one that cannot be helped yet is checked."""
-        if not site.writes or (len(chosen) == 1 and not await self._can_help(chosen[0])):
+        """Return whether these are written or only checked.
+
+        One that cannot be helped yet is checked, and so are those that only a list of Salesbuildr's tells of.
+        """
+        if chosen[0].origin is IssueOrigin.IMPORTED or not site.writes:
+            return AttemptKind.CHECK
+        if len(chosen) == 1 and not await self._can_help(chosen[0]):
             return AttemptKind.CHECK
         return AttemptKind.WRITE
 
@@ -157,6 +163,8 @@ class IssuesDesk:
         sentences = [f"{len(each)} left out: {why}" for why, each in left_out.items()]
         if blocked:
             sentences.append(f"{blocked} still wait for a mapping to change; they will be checked, not written")
+        if listed := sum(issue.origin is IssueOrigin.IMPORTED for issue in tried):
+            sentences.append(f"{listed} are known from Salesbuildr's list only; they will be checked, not written")
         for site in known:
             role = "written into" if site.writes else "checked against"
             sentences.append(f"Records of {site.name} are {role} {site.psa.label}")
@@ -179,6 +187,8 @@ class IssuesDesk:
             return "already synchronizing"
         if issue.state is IssueState.CLEARED:
             return "already cleared"
+        if not issue.ref.is_known:
+            return _NO_RECORD
         closed = next((each for each in issue.failures if each.kind is FailureKind.CLOSED), None)
         if closed is not None and closed.facts.get("state") in ("lost", "ordered"):
             return f"the opportunity is {closed.facts['state']} in the PSA"
@@ -212,6 +222,11 @@ class IssuesDesk:
 def _without(issues: Sequence[StoredIssue], *others: Sequence[StoredIssue]) -> list[StoredIssue]:
     left = {issue.id for each in others for issue in each}
     return [issue for issue in issues if issue.id not in left]
+
+
+def _nameless(issues: Sequence[StoredIssue]) -> dict[str, list[StoredIssue]]:
+    found = [issue for issue in issues if not issue.ref.is_known]
+    return {_NO_RECORD: found} if found else {}
 
 
 def _left_out_words(left_out: Mapping[str, Sequence[StoredIssue]]) -> list[str]:

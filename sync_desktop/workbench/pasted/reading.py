@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.pasted import Verdict
+from sync_desktop.domain.records import company_of
 from sync_desktop.domain.words import CauseClass, Psa
 from sync_desktop.quoting.pasted.reading import read
 from sync_desktop.quoting.pasted.shapes import Role
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from sync_desktop.domain.failures import Failure
     from sync_desktop.domain.issues import Diagnosis
+    from sync_desktop.domain.records import AnyRecord
     from sync_desktop.quoting.pasted.shapes import IssueLine, KeptLine, Pasted
     from sync_desktop.workbench.pasted.views import PasteQuestion
 
@@ -142,10 +144,16 @@ def _issue(recogniser: Recogniser, psa: Psa | None, issue: IssueLine, site: str,
     return Told(_judged(line, diagnosis, known=known), failure, diagnosis)
 
 
-def context_of(line: PastedLine, site: str) -> dict[str, str]:
-    """Return the facts that a line gives to its diagnosis."""
+def context_of(line: PastedLine, site: str, record: AnyRecord | None = None) -> dict[str, str]:
+    """Return the facts that a line, and the record that it is about, give to its diagnosis."""
     facts = {"site": site, "record": line.record, "company": line.company}
-    return facts | ({"record_kind": line.kind.value} if line.kind else {})
+    if line.kind is not None:
+        facts["record_kind"] = line.kind.value
+    if record is not None:
+        company = company_of(record)
+        facts |= {"record": record.name, "record_kind": record.kind.value, "record_id": record.id}
+        facts |= {"company": company.name, "company_id": company.id} if company else {}
+    return facts
 
 
 def _judged(line: PastedLine, diagnosis: Diagnosis, *, known: bool) -> PastedLine:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sync_desktop.domain.words import Psa
+    from sync_desktop.workbench.pasted.keeping import Kept
     from sync_desktop.workbench.pasted.views import PastedCause
 
 _NAMED_CAUSES = 6
@@ -34,6 +35,30 @@ def psa_guessed(psa: Psa | None, lines: int) -> str:
     if psa is None:
         return "No PSA can be told from the words, so the rules for all of them were asked."
     return f"Taken for {psa.label} by the words of {lines:,} {'line' if lines == 1 else 'lines'}."
+
+
+def import_words(kept: Kept, site: str) -> str:
+    """Return what an import did, in sentences that promise nothing."""
+    sentences = [f"{_issues(kept.opened + kept.known)} of {site} {_are(kept.opened + kept.known)} kept"]
+    if kept.known:
+        sentences[0] += f", {kept.known:,} of them listed before"
+    if kept.noted:
+        sentences.append(
+            f"{_issues(kept.noted)} that this program found by itself {_are(kept.noted)} only noted as listed"
+        )
+    if kept.cleared:
+        sentences.append(
+            f"{kept.cleared:,} of these {_are(kept.cleared)} cleared, because the record was seen in the PSA"
+        )
+    if kept.unmatched:
+        sentences.append(f"{_issues(kept.unmatched)} {_are(kept.unmatched)} about no record that has been read")
+    if kept.unlisted:
+        sentences.append(f"{_issues(kept.unlisted)} of earlier lists {_are(kept.unlisted)} no longer listed")
+    return f"{'. '.join(sentences)}."
+
+
+def _issues(count: int) -> str:
+    return "1 issue" if count == 1 else f"{count:,} issues"
 
 
 def _are(count: int) -> str:
