@@ -25,7 +25,7 @@ from sync_desktop.sync.write import unbroken
 BATCH_SHARE, SINGLE_SHARE = 0.45, 0.75
 """Shares of the tenant's hour at which a batch stops and a single action is refused (safety, rule 10)."""
 _STOPPERS = (FailureKind.CREDENTIALS, FailureKind.BUDGET, FailureKind.READ_ONLY)
-_UNANSWERED = (FailureKind.NETWORK, FailureKind.SERVER)
+_UNANSWERED = (FailureKind.NETWORK, FailureKind.SERVER, FailureKind.RATE_LIMIT)
 _IN_A_ROW = 2
 """Records that a batch tries without a proper answer before it takes the server to be down."""
 _ORDER = list(RecordKind)

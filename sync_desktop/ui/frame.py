@@ -1,9 +1,11 @@
 """The frame around the pages: the band on top, the rail at the left, the status bar below."""
 
+import math
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from sync_desktop.ui.tokens import Tone
@@ -11,11 +13,12 @@ from sync_desktop.ui.widgets import ElidedLabel, badge, button, label, set_prope
 from sync_desktop.ui.words import ago, counted, exact
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from PySide6.QtGui import QResizeEvent
 
-    from sync_desktop.workbench.views import Progress, SiteBand
+    from sync_desktop.workbench.views import Progress, SiteBand, Wait
 
 RAIL_WIDTH = 172
 BAND_HEIGHT = 32
@@ -175,12 +178,13 @@ class Rail(QFrame):
 
 
 class StatusBar(QFrame):
-    """What runs, how far it is, what it waits for; and the calls that were spent."""
+    """What runs, how far it is, what it waits for, counted down; and the calls that were spent."""
 
     cancel_asked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: "Callable[[], float]" = time.monotonic) -> None:
         super().__init__()
+        self._monotonic = monotonic
         self.setProperty("frame_part", "status")
         self.setFixedHeight(STATUS_HEIGHT)
         self._title = label("", name="status.title", muted=True)
@@ -202,7 +206,12 @@ class StatusBar(QFrame):
         row.addWidget(self.cancel)
         row.addStretch(1)
         row.addWidget(self._calls)
-        self._idle_words = ""
+        self._idle_words = self._said = ""
+        self._wait: Wait | None = None
+        self._until = 0.0
+        self._seconds = QTimer(self)
+        self._seconds.setInterval(1000)
+        self._seconds.timeout.connect(self._on_seconds_timeout)
         self._bar.hide()
         self.cancel.hide()
 
@@ -223,11 +232,28 @@ class StatusBar(QFrame):
         self._bar.setValue(min(progress.done, progress.total))
         done = self.tr("{done:,} of {total}").format(done=progress.done, total=counted(progress.total, "record"))
         self._bar.setToolTip(done if progress.total else "")
-        self._words.show_text(" · ".join(part for part in (progress.words, progress.waiting) if part))
+        self._begin_count(progress)
         for widget in (self._bar, self._words):
             widget.setVisible(progress.running)
         self.cancel.setVisible(progress.running)
         self.cancel.setEnabled(progress.cancellable)
+
+    def _begin_count(self, progress: "Progress") -> None:
+        """Count down what is waited for; the same wait, told again with other words, goes on where it was."""
+        wait = progress.wait if progress.running else None
+        if wait is not None and wait is not self._wait:
+            self._until = self._monotonic() + wait.seconds
+            self._seconds.start()
+        self._wait, self._said = wait, progress.words
+        self._on_seconds_timeout()
+
+    @Slot()
+    def _on_seconds_timeout(self) -> None:
+        left = math.ceil(self._until - self._monotonic())
+        if self._wait is None or left <= 0:
+            self._seconds.stop()
+        waiting = self._wait.words(left) if self._wait is not None and left > 0 else ""
+        self._words.show_text(" · ".join(part for part in (self._said, waiting) if part))
 
     @Slot()
     def _on_cancel_clicked(self) -> None:

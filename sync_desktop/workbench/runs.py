@@ -16,7 +16,7 @@ from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import AttemptKind, Outcome
 from sync_desktop.workbench.counting import plural
-from sync_desktop.workbench.views import Progress, RunResult
+from sync_desktop.workbench.views import Progress, RunResult, Wait
 
 if TYPE_CHECKING:
     from sync_desktop.domain.sites import Site
@@ -84,10 +84,9 @@ class RunsDesk:
 
     def waiting(self, wait: Waiting) -> None:
         """Show that a server asked us to wait; the transport calls this."""
-        retry = f" (retry {wait.retry} of {wait.of})" if wait.of else ""
-        text = f"{wait.reason}: next call in {wait.seconds:.0f} s{retry}"
+        told = Wait(wait.reason, wait.seconds, wait.retry, wait.of)
         if self._active:
-            self._tell(self._active[-1], replace(self._active[-1].progress, waiting=text))
+            self._tell(self._active[-1], replace(self._active[-1].progress, wait=told))
 
     async def refresh(self) -> RunResult:
         """Read Salesbuildr at every site, then check what is in scope; nothing is written into a PSA."""
@@ -222,7 +221,7 @@ class RunsDesk:
                 results.append(event.result)
                 active.refs.discard((site_id, event.result.ref))
             words = in_words(counted(results)) or event.record
-            self._tell(active, replace(active.progress, done=event.done, total=event.total, words=words, waiting=""))
+            self._tell(active, replace(active.progress, done=event.done, total=event.total, words=words, wait=None))
 
         looked_at = set(refs) <= self._after_trial.get(site_id, set())
         trial = not run.site.practice and kind is AttemptKind.WRITE and len(refs) > 1 and not looked_at

@@ -248,6 +248,23 @@ class LinkChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """A wait that a server asked for, or our own limit, from when it was told."""
+
+    reason: str
+    """ "ConnectWise asked us to wait"."""
+    seconds: float
+    retry: int = 0
+    """Which retry follows; 0 where the wait is for our own limit."""
+    of: int = 0
+
+    def words(self, left: float) -> str:
+        """Return it for so many seconds that are left: "HaloPSA asked us to wait: next call in 10 s, retry 2 of 4"."""
+        retry = f", retry {self.retry} of {self.of}" if self.of else ""
+        return f"{self.reason}: next call in {left:.0f} s{retry}"
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """What runs now."""
 
@@ -258,9 +275,13 @@ class Progress:
     total: int = 0
     words: str = ""
     """ "16 written · 1 differs · 0 failed"."""
-    waiting: str = ""
-    """ "Autotask asked us to wait: next call in 10 s (retry 2 of 4)"."""
+    wait: Wait | None = None
     cancellable: bool = True
+
+    @property
+    def waiting(self) -> str:
+        """What is waited for, in words, as it was when the wait began; empty for nothing."""
+        return self.wait.words(self.wait.seconds) if self.wait else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ async def test_a_rate_limit_is_waited_for_and_shown(tmp_path: Path) -> None:
         result = await stage.bench.runs.read_only()
         assert result.refused == ()
         assert [seconds for seconds in stage.clock.slept if seconds >= 37] == [37.0, 37.0]
-        assert "Salesbuildr asked us to wait: next call in 37 s (retry 1 of 4)" in shown
+        assert "Salesbuildr asked us to wait: next call in 37 s, retry 1 of 4" in shown
         assert await stored(stage) == FEW
 
 

@@ -15,7 +15,7 @@ from sync_desktop.ui.session import CANNOT_OPEN, CLOSED_EARLY, serve
 from sync_desktop.ui.tokens import DARK, LIGHT
 from sync_desktop.ui.widgets import ElidedLabel
 from sync_desktop.workbench.later import LaterWorkbench
-from sync_desktop.workbench.views import Progress
+from sync_desktop.workbench.views import Progress, Wait
 from tests.ui.ui_fakes import FakeWorkbench, few
 from tests.ui.ui_screen import Screen, Services
 
@@ -24,14 +24,13 @@ Open = Callable[[FakeWorkbench], Screen]
 
 def test_progress_is_shown_with_words_and_can_be_cancelled(screen: Screen) -> None:
     assert not screen.shows("status.cancel")
-    screen.bench.runs.show(
-        Progress(True, "Retrying 37 quotes", 17, 37, "16 written · 1 differs", "Autotask asked us to wait: 10 s")
-    )
+    wait = Wait("HaloPSA asked us to wait", 10, 2, 4)
+    screen.bench.runs.show(Progress(True, "Retrying 37 quotes", 17, 37, "16 written · 1 differs", wait))
     assert screen.find(QLabel, "status.title").text() == "Retrying 37 quotes"
     bar = screen.find(QProgressBar, "status.progress")
     assert (bar.value(), bar.maximum()) == (17, 37)
     words = screen.find(ElidedLabel, "status.words").full_text
-    assert words == "16 written · 1 differs · Autotask asked us to wait: 10 s"
+    assert words == "16 written · 1 differs · HaloPSA asked us to wait: next call in 10 s, retry 2 of 4"
     screen.press("status.cancel")
     screen.until(lambda: screen.bench.runs.cancelled == 1)
     screen.until(lambda: not screen.shows("status.cancel"))

@@ -61,7 +61,8 @@ class Typist:
     def writes(self) -> list[str]:
         reads = ("/query", "/token")
         served = self.sandbox.log.entries(system=self.psa.value)
-        return [each["path"] for each in served if each["method"] != "GET" and not each["path"].endswith(reads)]
+        sent = [each["path"].partition("?")[0] for each in served if each["method"] != "GET"]
+        return [path for path in sent if not path.endswith(reads)]
 
 
 @asynccontextmanager
