@@ -11,6 +11,8 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 CONTRACT_DIR_VARIABLE = "SYNC_DESKTOP_CONTRACT_DIR"
+TABLE, SHOWS = "table of rules", "shows rule"
+"""Properties of a test: the table that the output is to end with, and a rule that spoke of a sync in the test."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,6 +31,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers of this file."""
     config.addinivalue_line("markers", "logs_errors: this test is about something that has to be logged as an error")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table of all rules; it comes with the report of its test, from whichever process that ran in."""
+    told = [each for report in terminalreporter.getreports("passed") for each in report.user_properties]
+    for table in [value for name, value in told if name == TABLE]:
+        spoke = {value for name, value in told if name == SHOWS}
+        terminalreporter.section("rules of the failure catalogue, and how each was shown")
+        terminalreporter.write_line(str(table))
+        terminalreporter.write_line(f"{len(spoke)} rules spoke of a sync in this run")
 
 
 @pytest.fixture(scope="session")

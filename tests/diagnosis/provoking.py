@@ -16,6 +16,7 @@ from sync_desktop.domain.words import AttemptKind, MappingOrigin, Psa, RecordKin
 from sync_desktop.resources import resource
 from sync_desktop.storage import issues, mappings
 from sync_desktop.storage.transaction import Transaction
+from tests.conftest import SHOWS
 from tests.sync.sync_stage import NOW, Stage, staged
 
 _WELL = ("in step", "ready")
@@ -142,7 +143,7 @@ Record = Callable[[str, object], None]
 def shown(record: Record, rule: str, said: set[str]) -> None:
     """Assert that a rule spoke, and note it for the table of all rules."""
     assert rule in said, said
-    record("shows", rule)
+    record(SHOWS, rule)
 
 
 def answers(system: str, method: str, path: str, told: Mapping[str, tuple[int, Any]]) -> dict[str, Fault]:
