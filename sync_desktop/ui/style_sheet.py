@@ -101,6 +101,9 @@ QTableView[issues="true"] { background: $background; }
 QTableView { gridline-color: $line; }
 QTableView[quiet="true"] { border: none; }
 QTableView[boxed="true"], QListWidget[boxed="true"] { border: 1px solid $line; border-radius: 6px; }
+QPlainTextEdit[boxed="true"] { background: $panel; color: $text; border: 1px solid $line; border-radius: 6px;
+  padding: 4px; selection-background-color: $accent; selection-color: $on_accent; }
+QPlainTextEdit[boxed="true"]:focus { border-color: $accent; }
 QTableView::item { border-bottom: 1px solid $line; padding: 0 6px; }
 QTableView::item:selected { background: $selection; color: $text; }
 QTableView::item:disabled { color: $muted; }
@@ -111,6 +114,7 @@ QHeaderView::section { background: $background; color: $muted; font-size: 12px; 
   border-bottom: 1px solid $line; padding: 0 8px; }
 QTableView[issues="true"] QHeaderView::section:first { padding-left: 36px; }
 QScrollArea { border: none; background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: 5px; min-height: 24px; min-width: 24px; }

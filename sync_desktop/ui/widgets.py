@@ -54,10 +54,15 @@ def rich_label(text: str, *, name: str = "", muted: bool = False) -> QLabel:
     """Return a wrapping label in which `**bold**` is bold and everything else is literal; its text can be selected."""
     made = label("", name=name, muted=muted, wrap=True)
     made.setTextFormat(Qt.TextFormat.RichText)
-    made.setText(f'<div style="line-height: 120%">{rich(text)}</div>')
-    made.setAccessibleName(plain(text))
+    set_rich(made, text)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
+
+
+def set_rich(shown: QLabel, text: str) -> None:
+    """Give another text to a label that `rich_label` made."""
+    shown.setText(f'<div style="line-height: 120%">{rich(text)}</div>')
+    shown.setAccessibleName(plain(text))
 
 
 def badge(text: str, tone: "Tone | str", *, name: str = "") -> QLabel:
@@ -243,6 +248,8 @@ class EmptyState(QWidget):
         self._title = label("", name=f"{name}.title", heading=1)
         self._text = label("", name=f"{name}.text", muted=True, wrap=True)
         self.action = button("", f"{name}.action", primary=True)
+        self.other = button("", f"{name}.other")
+        self.other.hide()
         self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._text.setMaximumWidth(460)
@@ -256,16 +263,25 @@ class EmptyState(QWidget):
         box.addWidget(self._title)
         box.addLayout(middle)
         box.addSpacing(4)
-        box.addWidget(self.action, 0, Qt.AlignmentFlag.AlignHCenter)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.action)
+        buttons.addWidget(self.other)
+        buttons.addStretch(1)
+        box.addLayout(buttons)
         box.addStretch(3)
 
-    def show_words(self, title: str, text: str, action: str = "") -> None:
-        """Show what is the matter; without `action` there is no button."""
+    def show_words(self, title: str, text: str, action: str = "", other: str = "") -> None:
+        """Show what is the matter; without `action`, and `other` beside it, there is no such button."""
         self._title.setText(title)
         self._text.setText(text)
         self.action.setText(action)
         self.action.setAccessibleName(action)
         self.action.setVisible(bool(action))
+        self.other.setText(other)
+        self.other.setAccessibleName(other.rstrip("…"))
+        self.other.setVisible(bool(other))
 
 
 class SearchBox(QLineEdit):

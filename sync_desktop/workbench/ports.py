@@ -6,6 +6,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sync_desktop.domain.words import IssueState, Psa, RecordKind, Role
+    from sync_desktop.workbench.pasted.views import ImportResult, LastImport, PasteQuestion, PasteView
     from sync_desktop.workbench.views import (
         ConflictView,
         ExchangeView,
@@ -103,6 +104,26 @@ class LinksDesk(Protocol):
         ...
 
 
+class PasteDesk(Protocol):
+    """What the paste box asks for. Every method may raise `UserError`."""
+
+    async def file(self, path: str) -> str:
+        """Return the text of a saved page, CSV or text."""
+        ...
+
+    async def preview(self, question: "PasteQuestion") -> "PasteView":
+        """Return what a pasted list means, and which records it is about."""
+        ...
+
+    async def keep(self, question: "PasteQuestion") -> "ImportResult":
+        """Keep a pasted list as issues of its site; nothing is kept where something is still to be decided."""
+        ...
+
+    async def last(self, site_id: str) -> "LastImport | None":
+        """Return the newest list that was kept for a site."""
+        ...
+
+
 class SitesDesk(Protocol):
     """What the Sites page and the band ask for."""
 
@@ -164,6 +185,11 @@ class Workbench(Protocol):
     @property
     def links(self) -> LinksDesk:
         """The link dialog's desk."""
+        ...
+
+    @property
+    def pasted(self) -> PasteDesk:
+        """The paste box's desk."""
         ...
 
     @property

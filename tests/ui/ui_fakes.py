@@ -32,6 +32,7 @@ from sync_desktop.workbench.views import (
     TestLine,
     TextField,
 )
+from tests.ui.paste_fakes import FakePaste
 
 NOW = datetime(2026, 11, 23, 11, 6, tzinfo=UTC)
 FIREWALLS = "Category “Firewalls” has no active Autotask billing code"
@@ -386,6 +387,7 @@ class FakeWorkbench:
     issues: FakeIssues = field(default_factory=FakeIssues)
     mappings: FakeMappings = field(default_factory=FakeMappings)
     links: FakeLinks = field(default_factory=FakeLinks)
+    pasted: FakePaste = field(default_factory=FakePaste)
     sites: FakeSites = field(default_factory=FakeSites)
     runs: FakeRuns = field(default_factory=FakeRuns)
     listeners: list[Callable[[frozenset[int]], None]] = field(default_factory=list)

@@ -73,7 +73,7 @@ class IssueDelegate(QStyledItemDelegate):
             place.setRight(first.left() - 2)
             other = "restore" if entry.row.state is IssueState.DISMISSED else "dismiss"
             for name, rect in (("retry", first), (other, second)):
-                if name == "dismiss" and entry.row.state is IssueState.CLEARED:
+                if name == "dismiss" and entry.row.state is not IssueState.OPEN:
                     continue
                 at = QPointF(rect.center().x() + 0.5 - _ICON / 2, rect.center().y() - _ICON / 2)
                 draw_icon(painter, name, tokens.text, at, _ICON)

@@ -123,7 +123,7 @@ class DetailPane(QScrollArea):
         dismissed = detail.row.state is IssueState.DISMISSED
         self._dismiss.setText(self.tr("Restore") if dismissed else self.tr("Dismiss"))
         self._dismiss.setAccessibleName(self._dismiss.text())
-        self._dismiss.setVisible(detail.row.state is not IssueState.CLEARED)
+        self._dismiss.setVisible(detail.row.state in (IssueState.OPEN, IssueState.DISMISSED))
         self._open_psa.setText(self._psa_label)
         self._open_psa.setEnabled(bool(detail.psa_url))
         self._open_quoting.setEnabled(bool(detail.salesbuildr_url))

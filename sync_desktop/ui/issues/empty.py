@@ -22,7 +22,8 @@ def empty_words(state: IssueState, text: str, sites: "tuple[SiteBand, ...] | Non
             "No site is connected yet",
             (
                 "A site pairs one Salesbuildr with one PSA. Connect one to find the quotes that did not arrive. It "
-                "only reads until you switch it to write. To practise first, run “sync-desktop demo”."
+                "only reads until you switch it to write. Without a connection, paste what Salesbuildr's Issues page "
+                "says to be told what to do. To practise first, run “sync-desktop demo”."
             ),
             "Connect a site",
         )
@@ -34,6 +35,12 @@ def empty_words(state: IssueState, text: str, sites: "tuple[SiteBand, ...] | Non
         )
     if state is IssueState.DISMISSED:
         return "Nothing is dismissed", "An issue that you dismiss is hidden here and changes nothing elsewhere.", ""
+    if state is IssueState.UNLISTED:
+        return (
+            "Nothing is missing from the last list",
+            "An imported issue that a later list of Salesbuildr's Issues page lacks is shown here; it is not cleared.",
+            "",
+        )
     if state is IssueState.CLEARED:
         return "Nothing has cleared yet", "An issue clears when its record has been seen in the PSA.", ""
     if all(site.quotes_read_at is None for site in sites):
@@ -43,3 +50,8 @@ def empty_words(state: IssueState, text: str, sites: "tuple[SiteBand, ...] | Non
             "Refresh",
         )
     return "No open issues", "Every quote that was checked is in the PSA, dismissed or not to be written.", "Refresh"
+
+
+def offers_paste(state: IssueState, text: str, sites: "tuple[SiteBand, ...] | None", failure: str) -> bool:
+    """Whether an empty list offers to paste what Salesbuildr's Issues page says: where nothing else narrows it."""
+    return state is IssueState.OPEN and sites is not None and not (text and sites) and not failure

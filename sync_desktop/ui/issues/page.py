@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWi
 from sync_desktop.domain.words import IssueState
 from sync_desktop.ui.issues.actions import IssueActions
 from sync_desktop.ui.issues.detail import DetailPane
-from sync_desktop.ui.issues.empty import empty_words
+from sync_desktop.ui.issues.empty import empty_words, offers_paste
 from sync_desktop.ui.issues.entries import Folding, entries
 from sync_desktop.ui.issues.model import IssuesModel
 from sync_desktop.ui.issues.repairs import Repairs
 from sync_desktop.ui.issues.table import IssuesTable
 from sync_desktop.ui.issues.tones import retry_word
 from sync_desktop.ui.issues.toolbar import IssuesToolbar
+from sync_desktop.ui.pasting.opening import Pasting
 from sync_desktop.ui.widgets import EmptyState, label
 from sync_desktop.ui.words import counted
 
@@ -70,6 +71,7 @@ class IssuesPage(QWidget):
         self.repairs = Repairs(
             workbench, context.tasks, context.notifier, context.theme, self, self.actions_, open_url=context.open_url
         )
+        self.pasting = Pasting(workbench, context, self)
         self.model = IssuesModel(self)
         self.table = IssuesTable(self.model, context.theme)
         self.detail = DetailPane(self.actions_, self.repairs, context.theme)
@@ -91,7 +93,7 @@ class IssuesPage(QWidget):
 
     def show_sites(self, sites: "tuple[SiteBand, ...]") -> None:
         """Take the sites: an empty list says what to do about them, and assist sites are checked, not retried."""
-        self._sites = sites
+        self._sites = self.pasting.sites = sites
         self.actions_.retry_word = self.tr(retry_word(frozenset(site.role for site in sites)))
         self._show_empty()
 
@@ -171,10 +173,9 @@ class IssuesPage(QWidget):
         empty = self._page is None or not self._page.rows
         if empty:
             loading = self.state in (PageState.IDLE, PageState.LOADING) or self._sites is None
-            words = empty_words(
-                self.toolbar.state, self.toolbar.search.text().strip(), None if loading else self._sites, self._failure
-            )
-            self.empty.show_words(*words)
+            sites = None if loading else self._sites
+            asked = (self.toolbar.state, self.toolbar.search.text().strip(), sites, self._failure)
+            self.empty.show_words(*empty_words(*asked), self.tr("Paste issues…") if offers_paste(*asked) else "")
         self._stack.setCurrentWidget(self.empty if empty else self.table)
 
     def _fold(self, folding: Folding) -> None:
@@ -246,6 +247,7 @@ class IssuesPage(QWidget):
         self.toolbar.filter_changed.connect(self.reload)
         self.toolbar.grouping_changed.connect(self._on_grouping_changed)
         self.toolbar.refresh_asked.connect(self.refresh_asked)
+        self.toolbar.paste_asked.connect(self.pasting.open_empty)
         self.toolbar.search.left.connect(self.table.setFocus)
         self.table.issues_chosen.connect(self._on_table_issues_chosen)
         self.table.details_asked.connect(self.detail.setFocus)
@@ -258,6 +260,7 @@ class IssuesPage(QWidget):
         self.actions_.running_changed.connect(self._show_entries)
         self.repairs.site_asked.connect(self.site_asked)
         self.empty.action.clicked.connect(self._on_empty_action_clicked)
+        self.empty.other.clicked.connect(self.pasting.open_empty)
         self.splitter.splitterMoved.connect(self._on_splitter_moved)
 
     def _add_keys(self) -> None:
@@ -265,6 +268,7 @@ class IssuesPage(QWidget):
         for keys, slot in (("R", self._on_retry_key), ("D", self._on_dismiss_key)):
             QShortcut(QKeySequence(keys), self, slot, context=inside)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.focus_search, context=inside)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.pasting.open_clipboard, context=inside)
 
     def focus_search(self) -> None:
         """Put the keys into the search."""

@@ -15,7 +15,7 @@ def state_tone(state: IssueState, severity: Severity, *, running: bool) -> Tone:
         return Tone.WARNING
     if state is IssueState.CLEARED:
         return Tone.SUCCESS
-    return Tone.NEUTRAL if state is IssueState.DISMISSED else severity_tone(severity)
+    return severity_tone(severity) if state is IssueState.OPEN else Tone.NEUTRAL
 
 
 def retry_word(roles: "frozenset[Role]") -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SEARCH_WIDTH = 320
-_STATES = (IssueState.OPEN, IssueState.DISMISSED, IssueState.CLEARED)
+_STATES = (IssueState.OPEN, IssueState.DISMISSED, IssueState.UNLISTED, IssueState.CLEARED)
 
 
 class IssuesToolbar(QWidget):
@@ -21,6 +21,7 @@ class IssuesToolbar(QWidget):
     filter_changed = Signal()
     grouping_changed = Signal()
     refresh_asked = Signal()
+    paste_asked = Signal()
 
     def __init__(self, *, grouped: bool) -> None:
         super().__init__()
@@ -36,6 +37,9 @@ class IssuesToolbar(QWidget):
         self.group.setCheckable(True)
         self.group.setChecked(grouped)
         self.refresh = button(self.tr("Refresh"), "issues.refresh", tip=self.tr("Read Salesbuildr, then check (F5)"))
+        self.paste = button(
+            self.tr("Paste issues…"), "issues.paste", tip=self.tr("Lines of Salesbuildr's Issues page (Ctrl+V)")
+        )
         self.chips: dict[IssueState, QPushButton] = {}
         self._exclusive = QButtonGroup(self)
         row = QHBoxLayout(self)
@@ -46,12 +50,14 @@ class IssuesToolbar(QWidget):
             row.addWidget(self._make_chip(state))
         row.addStretch(1)
         row.addWidget(self.group)
+        row.addWidget(self.paste)
         row.addWidget(self.refresh)
         self.show_counts({})
         self.search.textChanged.connect(self._on_filter_changed)
         self._exclusive.buttonClicked.connect(self._on_filter_changed)
         self.group.toggled.connect(self._on_group_toggled)
         self.refresh.clicked.connect(self._on_refresh_clicked)
+        self.paste.clicked.connect(self._on_paste_clicked)
 
     @property
     def state(self) -> IssueState:
@@ -64,9 +70,12 @@ class IssuesToolbar(QWidget):
             word = self.tr(state.value.capitalize())
             chip.setText(f"{word} {counts[state]:,}" if state in counts else word)
             chip.setAccessibleName(chip.text())
+        # Few people import lists: what they alone need takes no room from the others.
+        unlisted = self.chips[IssueState.UNLISTED]
+        unlisted.setVisible(bool(counts.get(IssueState.UNLISTED)) or unlisted.isChecked())
 
     def _make_chip(self, state: IssueState) -> QPushButton:
-        chip = button("", f"issues.chip.{state.value}", kind="chip")
+        chip = button("", f"issues.chip.{state.name.lower()}", kind="chip")
         chip.setCheckable(True)
         chip.setChecked(state is IssueState.OPEN)
         self.chips[state] = chip
@@ -84,3 +93,7 @@ class IssuesToolbar(QWidget):
     @Slot()
     def _on_refresh_clicked(self) -> None:
         self.refresh_asked.emit()
+
+    @Slot()
+    def _on_paste_clicked(self) -> None:
+        self.paste_asked.emit()

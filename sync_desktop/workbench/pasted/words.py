@@ -70,5 +70,5 @@ def _causes(causes: Sequence[PastedCause]) -> str:
         return ""
     named = [f"{cause.title.replace('**', '')} ({len(cause.lines):,})" for cause in causes[:_NAMED_CAUSES]]
     if len(causes) > _NAMED_CAUSES:
-        named.append(f"{len(causes) - _NAMED_CAUSES:,} more")
+        named.append(f"and {len(causes) - _NAMED_CAUSES:,} more")
     return f"; causes: {', '.join(named)}"

@@ -1,0 +1,1 @@
+"""The paste box: lines of Salesbuildr's Issues page at the left, what they mean at the right."""
