@@ -11,7 +11,7 @@ from sync_desktop.quoting.pasted.words import is_button, kind_of, leading_kind, 
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a file."""
-MOST_LINES = 200_000
+MOST_LINES = 20_000
 
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 

@@ -31,11 +31,12 @@ class Recogniser:
     def __init__(self, packs: RulePacks) -> None:
         self._packs = packs
         self._by_id = {rule.id: rule for rule in packs.rules}
+        self._fitting: dict[str, tuple[Rule, ...]] = {}
         self._told: dict[tuple[Psa | None, str], tuple[Failure, Rule] | None] = {}
 
     def knows(self, text: str) -> bool:
         """Say whether any rule of any PSA knows the words of a text."""
-        return any(self._known(psa, text) is not None for psa in (None, *Psa))
+        return bool(self._rules(_plain(text))) and any(self._known(psa, text) is not None for psa in (None, *Psa))
 
     def psa_of(self, text: str) -> Psa | None:
         """Return the PSA whose own rules know a text; None where the rules of every PSA do, or none."""
@@ -74,8 +75,14 @@ class Recogniser:
             self._told[key] = self._search(psa, message)
         return self._told[key]
 
+    def _rules(self, message: str) -> tuple[Rule, ...]:
+        """Return the rules, of whatever PSA, one of whose patterns is found in a text."""
+        if message not in self._fitting:
+            self._fitting[message] = tuple(rule for rule in self._packs.rules if _has_words_of(rule, message))
+        return self._fitting[message]
+
     def _search(self, psa: Psa | None, message: str) -> tuple[Failure, Rule] | None:
-        rules = [rule for rule in self._packs.rules if rule.psa in (None, psa) and _has_words_of(rule, message)]
+        rules = [rule for rule in self._rules(message) if rule.psa in (None, psa)]
         kinds = dict.fromkeys((FailureKind.REFUSED, *(kind for rule in rules for kind in sorted(rule.kinds))))
         for kind in kinds if rules else ():
             failure = Failure(kind=kind, message=message)
