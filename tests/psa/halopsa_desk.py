@@ -76,7 +76,7 @@ async def desk(
     settings: Mapping[str, Any] | None = None,
     **connection: str,
 ) -> AsyncIterator[Desk]:
-    """Give a connector that writes into a small practice instance."""
+    """Give a connector that writes into a small practice instance; `{origin}` in a connection is where that is."""
     async with halopsa_tenant.practice(*applications, rows=rows, rules=rules, **(settings or {})) as instance:
         clock, journal, cache = FakeClock(), Journal(), Kept()
         latch, gate = CredentialsLatch(1, None, lambda _: None), Gate(clock)
@@ -99,7 +99,8 @@ async def desk(
         async def secret_of(name: str) -> str:
             return {CLIENT_ID: client_id, CLIENT_SECRET: secret}[name]
 
-        told = {"resource_server": f"{instance.origin}/api", **connection}
+        told = {"resource_server": "{origin}/api", **connection}
+        told = {name: value.replace("{origin}", instance.origin) for name, value in told.items()}
         site = SITE.model_copy(update={"connection": told, "defaults": dict(defaults or {})})
         connector = build(Tools(site=site, secret=secret_of, cache=cache, clock=clock, make_session=session))
         try:
