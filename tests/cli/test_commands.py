@@ -125,7 +125,7 @@ def test_issues_are_listed_by_cause_and_open_ones_have_the_status_1(sh: Shell) -
 def test_issues_as_json_keep_their_names_for_scripts(sh: Shell) -> None:
     told = json.loads(sh.run("issues", "--json", "--search", "Firewalls", expect=1))
     assert (set(told), told["schema"]) == ({"schema", "counts", "issues"}, 1)
-    assert set(told["counts"]) == {"open", "dismissed", "cleared"}
+    assert set(told["counts"]) == {"open", "dismissed", "cleared", "no longer listed"}
     assert len(told["issues"]) == 4
     issue = told["issues"][0]
     assert {"row", "heading", "causes", "attempts", "depends_on", "evidence", "retry_label"} <= set(issue)
