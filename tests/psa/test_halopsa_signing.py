@@ -70,7 +70,16 @@ def test_a_tenant_that_was_typed_counts_before_the_one_that_is_told() -> None:
     assert told_authority({"tenant_id": "told"}, RESOURCE, "typed").tenant == "typed"
 
 
-@pytest.mark.parametrize("url", ["https://evil.example/auth", "https://halopsa.com.evil.example/auth", "http://x", "?"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/auth",
+        "https://evilhalopsa.com/auth",
+        "https://halopsa.com.evil.example/auth",
+        "http://x",
+        "?",
+    ],
+)
 def test_the_secret_is_sent_to_no_foreign_host(url: str) -> None:
     with pytest.raises(SyncError) as caught:
         told_authority({"auth_url": url}, RESOURCE, "")

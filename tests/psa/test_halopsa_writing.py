@@ -55,6 +55,12 @@ async def test_somebody_of_that_name_elsewhere_is_somebody_else(at: Desk) -> Non
     assert at.rows("Users")[int(made)]["site_id"] == 20
 
 
+async def test_somebody_alike_who_is_no_main_contact_is_not_taken_for_the_new_one(at: Desk) -> None:
+    """Whether they are one is for a person to say, before anything is created."""
+    at.practice.store.update("Users", 31, {"name": "Ada Kaur", "emailaddress": "ada@x.example"})
+    assert await at.connector.create(user()) != "31"
+
+
 async def test_where_halopsa_makes_no_site_one_is_made(at: Desk) -> None:
     at.practice.switch("client_makes", "nothing")
     made = client(main_site__phonenumber="555 0100", main_site__line3="Boise", main_contact__name="Ada Kaur")
@@ -146,6 +152,8 @@ async def test_two_equal_lines_are_both_found(at: Desk) -> None:
 async def test_a_line_is_added_behind_the_others_which_stay_as_they_are(at: Desk, left_out: str, members: str) -> None:
     at.practice.switch("lines_left_out", left_out)
     at.practice.switch("line_members", members)
+    lines = [{**each, "sort_seq": 10 * each["sort_seq"]} for each in at.rows("Quotation")[600]["lines"]]
+    at.practice.store.update("Quotation", 600, {"lines": lines})
     before = {each["id"]: dict(each) for each in at.rows("Quotation")[600]["lines"]}
     made = await at.connector.create(line())
     held = {each["id"]: each for each in at.rows("Quotation")[600]["lines"]}

@@ -127,8 +127,7 @@ class HaloClient:
         answer = await self._get(f"{path}/{row_id}", {"includedetails": "true"}, label or f"Read {path} #{row_id}")
         if answer.status == 404 or _is_nothing(answer):
             return None
-        row = _row(await answer.decoded(), path)
-        return row if str(row.get("id")) == row_id else None
+        return _row(await answer.decoded(), path)
 
     async def by_ids(self, path: str, ids: Collection[str]) -> list[Row]:
         """Return the rows with these ids, in as few calls as the instance allows; a few with details, many without.

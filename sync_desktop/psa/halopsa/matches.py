@@ -108,7 +108,7 @@ def _product(record: Product, row: Row) -> Candidate:
 
 
 async def by_key(client: HaloClient, keys: Iterable[str]) -> list[Row]:
-    """Return items that carry one of these keys."""
+    """Return items that may carry one of these keys: a search looks through more than keys."""
     name = rows.KEY_FIELDS[ITEM]
     wanted = sorted({key for key in keys if key})
     found = await client.having(ITEM, name, wanted) if wanted else []
@@ -116,7 +116,7 @@ async def by_key(client: HaloClient, keys: Iterable[str]) -> list[Row]:
         found = []
         for key in wanted:
             found += await client.found(ITEM, label="Find an item by key", search=key)
-    return [row for row in {text(row, "id"): row for row in found}.values() if text(row, name) in wanted]
+    return list({text(row, "id"): row for row in found}.values())
 
 
 _CREATED_UNDER = {USERS: "client_id", OPPORTUNITIES: "client_id", QUOTATION: "ticket_id"}

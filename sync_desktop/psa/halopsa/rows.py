@@ -55,7 +55,7 @@ def text(row: Mapping[str, Any], name: str) -> str:
 def identifier(row: Mapping[str, Any], name: str) -> str:
     """Return a member that holds an id as text: some ids come as 95.0; those that stand for none are empty."""
     value = row.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or value != int(value):
+    if not isinstance(value, int | float | Decimal) or value != int(value):
         return ""
     return str(int(value)) if value > 0 else ""
 
