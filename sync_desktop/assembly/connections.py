@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from sync_desktop.assembly.wiring import Wiring
 from sync_desktop.diagnosis.rules import RulePacks
 from sync_desktop.domain.clock import Clock
 from sync_desktop.domain.sites import Side, Site
+from sync_desktop.investigate.investigator import Investigator
 from sync_desktop.psa.registry import folder, side_of
 from sync_desktop.psa.tools import Tools
 from sync_desktop.resources import resource
@@ -29,6 +30,11 @@ from sync_desktop.transport.latch import CredentialsLatch
 from sync_desktop.transport.tls import make_client, os_trust
 from sync_desktop.workbench.backstage import Backstage
 from sync_desktop.workbench.runs import RunsDesk
+
+if TYPE_CHECKING:
+    from sync_desktop.domain.failures import Failure
+    from sync_desktop.domain.records import AnyRecord
+    from sync_desktop.sync.site_run import Investigate
 
 _METADATA_AGE = timedelta(hours=1)
 
@@ -133,6 +139,7 @@ class Connections:
             owner=f"{owner_name()}/{uuid.uuid4().hex[:8]}",
             os_user=_os_user(),
             is_dead=is_dead,
+            investigation=_investigation,
         )
 
     def _latch(self, site: Site, side: Side, *, keep: bool) -> CredentialsLatch:
@@ -165,6 +172,16 @@ class Connections:
         """Close the connections that all sessions share."""
         if self._client is not None:
             await self._client.aclose()
+
+
+def _investigation(run: SiteRun) -> "Investigate":
+    """Return what investigates the failures of one batch."""
+    investigator = Investigator(run)
+
+    async def investigate(record: "AnyRecord", failures: "tuple[Failure, ...]") -> "tuple[Failure, ...]":
+        return (await investigator.investigate(record, failures)).failures
+
+    return investigate
 
 
 def _os_user() -> str:

@@ -5,7 +5,7 @@ The rules of safety.md stand once, on floor 3; a connector only knows how its PS
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.links import Candidate, Intent
@@ -13,6 +13,9 @@ from sync_desktop.domain.mappings import Mapping as ValueMapping
 from sync_desktop.domain.mappings import MappingKind, Target
 from sync_desktop.domain.records import AnyRecord, Category, Contact, Quote, RecordRef
 from sync_desktop.domain.words import Psa, RecordKind
+
+if TYPE_CHECKING:
+    from sync_desktop.psa.whereabouts import Inquiries
 
 
 class Pending(str):
@@ -187,6 +190,11 @@ class Connector(Protocol):
     field_table: Mapping[RecordKind, tuple[FieldRow, ...]]
     grace_seconds: float
     """How long after a create without an answer the PSA is asked whether it happened."""
+
+    @property
+    def inquiries(self) -> "Inquiries":
+        """What this PSA can be asked about one row, when a record failed."""
+        ...
 
     def entity_of(self, record: AnyRecord) -> str:
         """Return the entity that a record becomes; empty where this PSA has none for it."""

@@ -34,6 +34,9 @@ from sync_desktop.sync.write import Guard, Writer, unbroken
 
 log = logging.getLogger(__name__)
 
+_INVESTIGATED = (Outcome.BLOCKED, Outcome.FAILED, Outcome.PARTIAL)
+"""Outcomes after which the PSA is asked about the rows behind the failures."""
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
@@ -80,6 +83,7 @@ class Attempts:
         self._run = run
         self._guard = guard
         self._resend = resend
+        self._investigate = run.investigation(run) if run.investigation is not None else None
 
     async def fresh(self, ref: RecordRef) -> AnyRecord | None:
         """Read a record anew from the quoting side and keep it; None where it is not there any more."""
@@ -155,7 +159,22 @@ class Attempts:
         except asyncio.CancelledError:
             await unbroken(self._finish(running or _Running(nameless(ref), attempt_id, kind), Outcome.CANCELLED))
             raise
-        return await unbroken(self._finish(running, outcome))
+        try:
+            await self._look_closer(running, outcome)
+        finally:  # also where it is cancelled in the middle: how it ended is known by now
+            result = await unbroken(self._finish(running, outcome))
+        return result
+
+    async def _look_closer(self, running: _Running, outcome: Outcome) -> None:
+        """Ask the PSA about what failed; what goes wrong in that leaves the failures as they are."""
+        if self._investigate is None or outcome not in _INVESTIGATED:
+            return
+        try:
+            running.failures = list(await self._investigate(running.record, tuple(running.failures)))
+        except UserError:
+            raise
+        except Exception:
+            log.exception("Looking closer at %s ended in a mistake of ours", ref_of(running.record))
 
     async def _begin(self, record: AnyRecord, kind: AttemptKind, leases: Leases) -> int:
         """Write down that an attempt starts; one that is cancelled just then is written down as cancelled."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from sync_desktop.domain.records import AnyRecord, company_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from sync_desktop.diagnosis.rules import RulePacks
     from sync_desktop.domain.clock import Clock
@@ -33,6 +33,11 @@ class AttemptJournal(Protocol):
         ...
 
 
+if TYPE_CHECKING:
+    Investigate = Callable[[AnyRecord, tuple[Failure, ...]], Awaitable[tuple[Failure, ...]]]
+    """Asks the PSA about the rows behind a record's failures; returns them with its answers, and further ones."""
+
+
 @dataclass(frozen=True, slots=True)
 class SiteRun:
     """One site, ready for work. `owner` names this process in leases; `os_user` stands in the activity.
@@ -50,6 +55,8 @@ class SiteRun:
     owner: str
     os_user: str
     is_dead: Callable[[str], bool]
+    investigation: Callable[[SiteRun], Investigate] | None = None
+    """Makes what investigates the failures of one batch; None leaves failures as they are."""
 
     def diagnoses(self, record: AnyRecord | None, failures: tuple[Failure, ...]) -> tuple[Diagnosis, ...]:
         """Return what the rules say of each failure, each cause once, in the failures' order."""

@@ -47,6 +47,7 @@ def build_detail(
     extra = list(check.warnings if check else ())
     if site.psa is Psa.AUTOTASK and isinstance(record, Opportunity):
         extra.append(_BY_DESIGN)
+    extra += dict.fromkeys(f"{each.facts['asked']}." for each in issue.failures if each.facts.get("asked"))
     extra += _listings(conn, issue)
     return IssueDetail(
         row=row,

@@ -18,6 +18,7 @@ from sync_desktop.psa.autotask.fields import BY_ENTITY, field_table, updatable
 from sync_desktop.psa.autotask.metadata import Metadata
 from sync_desktop.psa.autotask.targets import KINDS, Targets
 from sync_desktop.psa.autotask.unheld import unheld
+from sync_desktop.psa.autotask.whereabouts import AutotaskInquiries
 from sync_desktop.psa.connector import CallBudget, Draft, Drafted, FieldRow, MetadataCache, QuoteDrafts, Refs, Seen
 from sync_desktop.transport.budget import RollingBudget
 
@@ -63,6 +64,7 @@ class AutotaskConnector:
         self._tenant: tuple[int, int] | None = None
         self._tenant_read_at = 0
         self.grace_seconds = grace_seconds
+        self.inquiries = AutotaskInquiries(self._targets, self.read)
         self.field_table: Mapping[RecordKind, tuple[FieldRow, ...]] = field_table()
 
     def entity_of(self, record: AnyRecord) -> str:

@@ -18,6 +18,7 @@ SERVICE_BILLING_CODE = "service-billing-code"
 USE_TYPES = {"1": "Work Type", "2": "Expense", "3": "Internal time", "4": "Material", "5": "Service", "6": "Milestone"}
 """BillingCodes.useType; 1 to 5 from the developer help, 6 inferred from "six types"."""
 MATERIAL, SERVICE = "4", "5"
+_USES = {PRODUCT_BILLING_CODE: MATERIAL, SERVICE_BILLING_CODE: SERVICE}
 
 KINDS = (
     MappingKind(
@@ -103,6 +104,20 @@ class Targets:
         """Return the targets of a kind; `KeyError` for a kind that Autotask does not have."""
         return await self._lists[kind]()
 
+    async def one(self, kind: str, target_id: str) -> Target | None:
+        """Ask for one target by its id; None where there is none, or none that may be seen.
+
+        What is a value of a pick list has no row of its own: its list is read.
+        """
+        if kind in _USES:
+            rows = await self._client.by_ids("BillingCodes", [target_id], label=f"Ask for billing code {target_id}")
+            await self._metadata.load(("BillingCodes",))
+            return next((self._billing_code(kind, _USES[kind], row) for row in rows), None)
+        if kind == OWNER:
+            rows = await self._client.by_ids("Resources", [target_id], label=f"Ask for resource {target_id}")
+            return next((_resource(row) for row in rows), None)
+        return next((each for each in await self.of_kind(kind) if each.id == target_id), None)
+
     async def _billing_codes(self, kind: str, use: str) -> list[Target]:
         rows = await self._client.everything("BillingCodes", label="Read billing codes")
         await self._metadata.load(("BillingCodes",))
@@ -127,13 +142,7 @@ class Targets:
         )
 
     async def _resources(self) -> list[Target]:
-        rows = await self._client.everything("Resources", label="Read resources")
-        return [
-            _target(
-                OWNER, row, name=f"{text(row, 'firstName')} {text(row, 'lastName')}".strip(), detail=text(row, "email")
-            )
-            for row in rows
-        ]
+        return [_resource(row) for row in await self._client.everything("Resources", label="Read resources")]
 
     async def _shipping_types(self) -> list[Target]:
         rows = await self._client.everything("ShippingTypes", label="Read shipping types")
@@ -153,6 +162,11 @@ class Targets:
             )
             for value in (info.values if info else ())
         ]
+
+
+def _resource(row: Row) -> Target:
+    name = f"{text(row, 'firstName')} {text(row, 'lastName')}".strip()
+    return _target(OWNER, row, name=name, detail=text(row, "email"))
 
 
 def _target(kind: str, row: Row, *, name: str, detail: str) -> Target:

@@ -151,6 +151,11 @@ class ConnectWiseClient:
         params |= {"childConditions": children} if children else {}
         return [row async for row in self._pages(path, params, label, {})]
 
+    async def first(self, path: str, condition: str, *, label: str) -> Row | None:
+        """Return any one row that meets conditions; None where none does, or none that may be seen."""
+        answer = await self._ask(path, label=label, params={"pageSize": "1", "conditions": condition})
+        return next(iter(_rows(await answer.decoded(), path)), None)
+
     async def everything(self, path: str, *, label: str) -> list[Row]:
         """Return all rows, inactive ones included as far as lists show them.
 

@@ -31,6 +31,7 @@ from sync_desktop.psa.connectwise.paths import Row, nest, operations
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, KEY, LINES, OPPORTUNITIES, QUOTES
 from sync_desktop.psa.connectwise.targets import KINDS, Targets
 from sync_desktop.psa.connectwise.unheld import unheld
+from sync_desktop.psa.connectwise.whereabouts import ConnectWiseInquiries
 from sync_desktop.psa.matching import ranked
 from sync_desktop.transport.budget import RollingBudget
 
@@ -67,6 +68,7 @@ class ConnectWiseConnector:
         self._site = site
         self._company = company
         self.grace_seconds = grace_seconds
+        self.inquiries = ConnectWiseInquiries(client, self.read)
         self.field_table: Mapping[RecordKind, tuple[FieldRow, ...]] = field_table()
 
     def entity_of(self, record: AnyRecord) -> str:

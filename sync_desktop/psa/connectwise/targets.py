@@ -12,8 +12,8 @@ from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
 
 PRODUCT_CATEGORY = "product-category"
 
-_CATEGORIES, _SUBCATEGORIES, _TYPES = "procurement/categories", "procurement/subcategories", "procurement/types"
-_PARTS = ((_CATEGORIES, "category"), (_SUBCATEGORIES, "subcategory"), (_TYPES, "product type"))
+_CATEGORIES, SUBCATEGORIES, _TYPES = "procurement/categories", "procurement/subcategories", "procurement/types"
+PARTS = ((_CATEGORIES, "category"), (SUBCATEGORIES, "subcategory"), (_TYPES, "product type"))
 
 KINDS = (
     MappingKind(
@@ -70,7 +70,7 @@ class _List:
     detail: Callable[[Row], str]
 
 
-_LISTS = {
+LISTS = {
     OWNER: _List(
         "system/members", "Read members", person, lambda row: text(row, "officeEmail") or text(row, "identifier")
     ),
@@ -101,9 +101,9 @@ class Targets:
         """
         if kind == PRODUCT_CATEGORY:
             return await self._categories(wanted)
-        found = _LISTS[kind]
+        found = LISTS[kind]
         rows = await self._rows(found.path, found.label, wanted)
-        return [_target(kind, row, name=found.name(row), detail=found.detail(row)) for row in rows.values()]
+        return [one_target(kind, row) for row in rows.values()]
 
     async def _rows(self, path: str, label: str, wanted: Iterable[str]) -> dict[str, Row]:
         rows = {text(row, "id"): row for row in await self._client.everything(path, label=label)}
@@ -118,15 +118,15 @@ class Targets:
         ids = [parts_of(each) for each in wanted]
         known = [
             await self._rows(path, f"Read product {_plural(what)}", [parts[place] for parts in ids])
-            for place, (path, what) in enumerate(_PARTS)
+            for place, (path, what) in enumerate(PARTS)
         ]
-        joined = [
+        combined = [
             (text(flatten(row), "category/id"), sub_id, type_id)
             for sub_id, row in known[1].items()
             for type_id in known[2]
         ]
-        await self._parents(known[0], {category for category, _, _ in joined})
-        return [found for parts in dict.fromkeys([*joined, *ids]) if (found := _joined(parts, known)) is not None]
+        await self._parents(known[0], {category for category, _, _ in combined})
+        return [found for parts in dict.fromkeys([*combined, *ids]) if (found := joined(parts, known)) is not None]
 
     async def _parents(self, categories: dict[str, Row], wanted: set[str]) -> None:
         """Ask for the categories of subcategories that the list of categories leaves out."""
@@ -145,7 +145,7 @@ def _plural(what: str) -> str:
     return f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
 
 
-def _joined(parts: tuple[str, str, str], known: list[dict[str, Row]]) -> Target | None:
+def joined(parts: tuple[str, str, str], known: list[dict[str, Row]]) -> Target | None:
     """Return one target of three rows; None where none of them is there any more."""
     rows = [rows.get(part) for part, rows in zip(parts, known, strict=True)]
     if not any(rows):
@@ -168,7 +168,7 @@ def _problems(parts: tuple[str, str, str], rows: list[Row | None], categories: d
 
     A part that is not found was deleted, or is hidden from this API member: ConnectWise does not say which.
     """
-    for part, row, (_, what) in zip(parts, rows, _PARTS, strict=True):
+    for part, row, (_, what) in zip(parts, rows, PARTS, strict=True):
         if row is None:
             yield f"{what.capitalize()} {part} not found"
         elif not is_active(row):
@@ -179,7 +179,15 @@ def _problems(parts: tuple[str, str, str], rows: list[Row | None], categories: d
         yield f"{parts[1]} is a subcategory of {parent}{f' “{name}”' if name else ''} now, not of {parts[0]}"
 
 
-def _target(kind: str, row: Row, *, name: str, detail: str) -> Target:
-    active = is_active(row)
-    why = "" if active else "inactive in ConnectWise"
-    return Target(kind=kind, id=text(row, "id"), name=name, active=active, valid=active, why_not=why, detail=detail)
+def one_target(kind: str, row: Row) -> Target:
+    """Return a row of one of the lists as a target."""
+    active, of = is_active(row), LISTS[kind]
+    return Target(
+        kind=kind,
+        id=text(row, "id"),
+        name=of.name(row),
+        active=active,
+        valid=active,
+        why_not="" if active else "inactive in ConnectWise",
+        detail=of.detail(row),
+    )

@@ -32,6 +32,7 @@ from sync_desktop.psa.halopsa.rows import CLIENT, ITEM, KEY_FIELDS, LINES, OPPOR
 from sync_desktop.psa.halopsa.stamps import Stamps
 from sync_desktop.psa.halopsa.targets import KINDS, Targets
 from sync_desktop.psa.halopsa.unheld import unheld
+from sync_desktop.psa.halopsa.whereabouts import HaloInquiries
 from sync_desktop.psa.halopsa.writes import Writes
 from sync_desktop.psa.matching import ranked
 from sync_desktop.transport.budget import RollingBudget
@@ -76,6 +77,7 @@ class HaloConnector:
         self._budget = budget
         self._resource = resource
         self.grace_seconds = grace_seconds
+        self.inquiries = HaloInquiries(client, self._targets, self.read)
         self.field_table: Mapping[RecordKind, tuple[FieldRow, ...]] = field_table()
 
     def entity_of(self, record: AnyRecord) -> str:

@@ -123,10 +123,10 @@ class Targets:
         """Return each asset group alone and with each of its asset types, and what mappings lead to besides."""
         groups = await self._rows(_GROUPS, "Read asset groups", (parts_of(each)[0] for each in wanted))
         types = await self._rows(_TYPES, "Read asset types", (parts_of(each)[1] for each in wanted))
-        joined = [(identifier(row, "assetgroup_id"), type_id) for type_id, row in types.items()]
+        combined = [(identifier(row, "assetgroup_id"), type_id) for type_id, row in types.items()]
         alone = [(group_id, "") for group_id in groups]
-        every = dict.fromkeys([*alone, *joined, *(parts_of(each) for each in wanted)])
-        return [_joined(*parts, groups, types) for parts in every if parts[0] in groups or parts[1] in types]
+        every = dict.fromkeys([*alone, *combined, *(parts_of(each) for each in wanted)])
+        return [joined(*parts, groups, types) for parts in every if parts[0] in groups or parts[1] in types]
 
     async def _rows(self, path: str, label: str, wanted: Iterable[str]) -> dict[str, Row]:
         rows = {text(row, "id"): row for row in await self._client.listed(path, label=label)}
@@ -143,7 +143,8 @@ def parts_of(target_id: str) -> tuple[str, str]:
     return group, asset_type
 
 
-def _joined(group_id: str, type_id: str, groups: Mapping[str, Row], types: Mapping[str, Row]) -> Target:
+def joined(group_id: str, type_id: str, groups: Mapping[str, Row], types: Mapping[str, Row]) -> Target:
+    """Return one target of an asset group and an asset type, which may be missing."""
     problems = list(_problems(group_id, type_id, groups, types))
     names = [text(groups.get(group_id, {}), "name") or f"#{group_id}"]
     if type_id:

@@ -1,0 +1,1 @@
+"""Facts for a diagnosis: what the PSA itself says of the rows that a failure is about."""

@@ -1,0 +1,124 @@
+"""What ConnectWise tells of one row by its id: 200 with a flag, 404 for what is deleted or hidden, 403 for neither."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from sync_desktop.domain.failures import Failure, SyncError
+from sync_desktop.domain.mappings import Target
+from sync_desktop.psa.connectwise.client import ConnectWiseClient
+from sync_desktop.psa.connectwise.dialect import inactive_facts
+from sync_desktop.psa.connectwise.paths import INFO, Row, flatten
+from sync_desktop.psa.connectwise.rows import CATALOG, is_active, text
+from sync_desktop.psa.connectwise.targets import (
+    KINDS,
+    LISTS,
+    PARTS,
+    PRODUCT_CATEGORY,
+    SUBCATEGORIES,
+    joined,
+    one_target,
+    parts_of,
+)
+from sync_desktop.psa.whereabouts import (
+    Part,
+    ReadRows,
+    Suspect,
+    Where,
+    Whereabouts,
+    of_target,
+    unasked,
+    whereabouts_of,
+)
+
+_SORTS = tuple(what for _, what in PARTS)
+_PATHS = {what: path for path, what in PARTS}
+_FIELDS = {"subcategory": "subcategory", "product type": "type"}
+"""By what a catalog item refers to each."""
+_WORDS = {kind.name: kind.target_label for kind in KINDS}
+_ABOUT_CATALOG = re.compile(r"catalog ?item", re.IGNORECASE)
+_NOT_FOUND = re.compile(r"\b(?P<what>Subcategory|Category|Product Type) (?P<id>\d+) not found", re.IGNORECASE)
+
+
+class ConnectWiseInquiries:
+    """Asks one tenant; `read` reads the rows of records."""
+
+    def __init__(self, client: ConnectWiseClient, read: ReadRows) -> None:
+        self._client = client
+        self._read = read
+
+    def suspect(self, failure: Failure) -> Suspect | None:
+        """Return the category, subcategory or type that a text calls inactive or not found."""
+        told = inactive_facts(failure.message)
+        if told:
+            what = told.get("inactive_what", "")
+            sort = "product type" if what == "type" else what
+            if sort in _SORTS or (not sort and _ABOUT_CATALOG.search(failure.message)):
+                # Which one it is stands in no text for sure, so that all three are asked.
+                return Suspect((PRODUCT_CATEGORY,), told["inactive_id"], _SORTS)
+        if found := _NOT_FOUND.search(failure.message):
+            return Suspect((PRODUCT_CATEGORY,), found["id"], (found["what"].casefold(),))
+        return None
+
+    def parts(self, kind: str, target_id: str) -> tuple[Part, ...]:
+        """Return category, subcategory and type of a product's category; of another kind the one row."""
+        if kind != PRODUCT_CATEGORY:
+            return (Part(_WORDS[kind], target_id, kind),)
+        return tuple(Part(what, each) for what, each in zip(_SORTS, parts_of(target_id), strict=True))
+
+    async def ask(self, part: Part) -> Whereabouts:
+        """Ask for a row by its id, which shows inactive ones too."""
+        if part.kind:
+            row = await self._client.one(LISTS[part.kind].path, part.id, label=f"Ask for {part.what} {part.id}")
+            return of_target(part, one_target(part.kind, row) if row else None)
+        row = await self._client.one(_PATHS[part.what], part.id, label=f"Ask whether {part.id} is a {part.what}")
+        if row is None:
+            return await self._lost(part)
+        where = Where.ACTIVE if is_active(row) else Where.INACTIVE
+        return Whereabouts(part, where, text(row, "name"), _changed(row) if where is Where.INACTIVE else "", row=row)
+
+    async def _lost(self, part: Part) -> Whereabouts:
+        """Tell what a row was called that is not shown any more, where something that refers to it still says so.
+
+        That does not tell deleted from hidden: some tenants blank the names of what the API member may not see, and
+        nothing is known for sure of references to deleted rows.
+        """
+        path, field = (SUBCATEGORIES, "category") if part.what == "category" else (CATALOG, _FIELDS[part.what])
+        label = f"Look what refers to {part.what} {part.id}"
+        try:
+            row = await self._client.first(path, f"{field}/id={part.id}", label=label)
+        except SyncError:
+            row = None  # the name is all that is missed
+        return Whereabouts(part, Where.GONE, text(flatten(row or {}), f"{field}/name"))
+
+    def judged(self, kind: str, target_id: str, answers: Sequence[Whereabouts]) -> Target | None:
+        """Put the answers about category, subcategory and type together, in the words of a check."""
+        if kind != PRODUCT_CATEGORY:
+            (answer,) = answers
+            if answer.where is Where.UNKNOWN:
+                return unasked(answer.part)
+            return answer.target
+        known: list[dict[str, Row]] = [_known(answer) for answer in answers]
+        parent = flatten(known[1].get(answers[1].part.id, {}))
+        now = text(parent, "category/id")
+        if now and now != answers[0].part.id:
+            known[0][now] = {"name": text(parent, "category/name")}
+        return joined(parts_of(target_id), known)
+
+    async def record(self, entity: str, row_id: str, what: str) -> Whereabouts:
+        """Ask for the row of a record; companies in the recycle bin are still shown."""
+        found = await self._read(entity, [row_id])
+        return whereabouts_of(found.get(row_id), Part(what, row_id))
+
+
+def _known(answer: Whereabouts) -> dict[str, Row]:
+    """Return the row by its id; a row that cannot be told of passes as one that is in use."""
+    if answer.where is Where.UNKNOWN:
+        return {answer.part.id: {"name": f"#{answer.part.id}"}}
+    return {answer.part.id: dict(answer.row)} if answer.row else {}
+
+
+def _changed(row: Mapping[str, object]) -> str:
+    """Return when a row was last changed, which is at the earliest when it became what it is; empty if not told."""
+    info = row.get(INFO)
+    at = str(info.get("lastUpdated") or "") if isinstance(info, Mapping) else ""
+    return f"last changed on {at[:10]}" if at else ""
