@@ -1,6 +1,6 @@
 """Quotes of the practice world with ConnectWise: what arrives on opportunities and what does not, and only once."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from sync_desktop.domain.mappings import Mapping
-from sync_desktop.domain.records import RecordRef, quote_total
-from sync_desktop.domain.words import AttemptKind, MappingOrigin, Outcome, RecordKind
+from sync_desktop.domain.records import quote_total
+from sync_desktop.domain.words import AttemptKind, Outcome
 from sync_desktop.psa.connectwise.targets import PRODUCT_CATEGORY
-from sync_desktop.resources import resource
-from sync_desktop.storage import mappings
-from sync_desktop.storage.transaction import Transaction
-from tests.sync.sync_stage import NOW, Stage, staged
+from tests.sandbox.world_files import world_of
+from tests.sync.practice_cases import first_of, led_by_salesbuildr, refs_of
+from tests.sync.sync_stage import Stage, staged
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -53,12 +51,6 @@ BLOCKED = {
 OTHERS = ("in step", "not eligible: not the primary quote", "item refused by the tenant")
 
 
-def first_of(stage: Stage, cases: Iterable[str]) -> dict[str, str]:
-    """Return the number of the first quote of each case."""
-    known = stage.sandbox.site().cases
-    return {case: known[case][0] for case in cases}
-
-
 def written(stage: Stage) -> list[str]:
     """Return every request of ours to ConnectWise that is no read."""
     served = stage.sandbox.log.entries(system="connectwise")
@@ -70,24 +62,9 @@ def lines_of(stage: Stage, number: str) -> list[dict[str, Any]]:
     return [row for row in stage.psa(LINES).values() if str(row.get("integrationXRef")).startswith(f"{number}/")]
 
 
-async def led_by_salesbuildr(stage: Stage) -> None:
-    """Set the mappings that Salesbuildr keeps to itself."""
-    made = []
-    for row in stage.sandbox.site().quoting_store.rows("category-mapping").values():
-        target = f"{row['category']}/{row['subcategory']}/{row['type']}"
-        told = {"kind": PRODUCT_CATEGORY, "source_id": row["categoryId"], "source_name": "", "target_id": target}
-        made.append(Mapping.model_validate({**told, "origin": MappingOrigin.HAND}))
-
-    def store(tx: Transaction) -> None:
-        for mapping in made:
-            mappings.save_mapping(tx, stage.site_id, mapping, at=NOW)
-
-    await stage.workspace.write(store)
-
-
-async def refs_of(stage: Stage, numbers: Iterable[str]) -> list[RecordRef]:
-    known = await stage.quotes()
-    return [RecordRef(kind=RecordKind.QUOTE, id=known[number].id) for number in numbers]
+def leads_to(row: dict[str, Any]) -> str:
+    """Return the target of one of the mappings that Salesbuildr keeps to itself."""
+    return f"{row['category']}/{row['subcategory']}/{row['type']}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +80,8 @@ class Synced:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def synced(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Synced]:
-    async with staged(tmp_path_factory.mktemp("connectwise"), resource("sandbox/connectwise.json")) as stage:
-        await led_by_salesbuildr(stage)
+    async with staged(tmp_path_factory.mktemp("connectwise"), world_of("connectwise")) as stage:
+        await led_by_salesbuildr(stage, PRODUCT_CATEGORY, leads_to)
         numbers = first_of(stage, (*WRITTEN, *BLOCKED, *OTHERS))
         refs = await refs_of(stage, numbers.values())
         stage.sandbox.log.clear()
@@ -202,8 +179,8 @@ async def test_what_was_changed_is_sent_and_nothing_else(synced: Synced) -> None
 )
 @pytest.mark.asyncio(loop_scope="function")
 async def test_a_create_whose_answer_is_lost_happens_once(tmp_path: Path, collection: str, case: str) -> None:
-    async with staged(tmp_path, resource("sandbox/connectwise.json")) as stage:
-        await led_by_salesbuildr(stage)
+    async with staged(tmp_path, world_of("connectwise")) as stage:
+        await led_by_salesbuildr(stage, PRODUCT_CATEGORY, leads_to)
         (number,) = first_of(stage, [case]).values()
         refs = await refs_of(stage, [number])
         before = len(stage.psa(collection))
@@ -217,8 +194,8 @@ async def test_a_create_whose_answer_is_lost_happens_once(tmp_path: Path, collec
 
 @pytest.mark.asyncio(loop_scope="function")
 async def test_the_links_of_a_lost_workspace_come_back_from_the_stamps(tmp_path: Path) -> None:
-    async with staged(tmp_path, resource("sandbox/connectwise.json")) as stage:
-        await led_by_salesbuildr(stage)
+    async with staged(tmp_path, world_of("connectwise")) as stage:
+        await led_by_salesbuildr(stage, PRODUCT_CATEGORY, leads_to)
         rebuilt = await stage.bench.links.rebuild(stage.site_id)
         assert (rebuilt.quotes, rebuilt.ambiguous) == (24, 0)
         assert rebuilt.lines > 100
@@ -234,7 +211,7 @@ async def test_the_links_of_a_lost_workspace_come_back_from_the_stamps(tmp_path:
 
 @pytest.mark.asyncio(loop_scope="function")
 async def test_a_rate_limit_is_waited_out_four_times_and_then_left_to_a_person(tmp_path: Path) -> None:
-    async with staged(tmp_path, resource("sandbox/connectwise.json")) as stage:
+    async with staged(tmp_path, world_of("connectwise")) as stage:
         refs = await refs_of(stage, first_of(stage, ["in step"]).values())
         stage.clock.slept.clear()
         stage.fault("rate_limit", system="connectwise", times=100, arg=0)
