@@ -80,12 +80,20 @@ def _show(sandbox: RunningSandbox, workspace: Path, arguments: argparse.Namespac
 
 
 async def first_run(bench: "Workbench") -> None:
-    """Read the quoting side and write what is in scope, as the window shows it."""
-    from sync_desktop.domain.words import AttemptKind
+    """Read the quoting side; write what is in scope at Autotask, and compare it with what the other PSAs hold.
+
+    Salesbuildr's API does not show to what it maps a category there, so that this is learned from products first.
+    """
+    from sync_desktop.domain.words import AttemptKind, Psa
 
     await bench.runs.read_only()
     for site in await bench.sites.sites():
-        await bench.runs.everything(site.id, AttemptKind.WRITE)
+        if site.psa is Psa.AUTOTASK:
+            await bench.runs.everything(site.id, AttemptKind.WRITE)
+            continue
+        learned = await bench.mappings.take_over(site.id, await bench.mappings.discover(site.id))
+        _say(f"   {site.name}: {len(learned)} mappings were taken over from products that {site.psa_label} has.")
+        await bench.runs.everything(site.id, AttemptKind.CHECK)
 
 
 def _say(text: str) -> None:

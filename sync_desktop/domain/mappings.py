@@ -20,7 +20,8 @@ class MappingKind(Model):
     quoting_member: str = "external_id"
     """The member of the source in which Salesbuildr's API shows its own mapping; of categories, where it has one."""
     held_by: dict[str, tuple[str, ...]] = {}
-    """By entity of the PSA: the fields in which its rows hold the parts of a target's identifier, joined by `/`.
+    """By entity of the PSA: the fields in which its rows hold the parts of a target's identifier, joined by `/`;
+    what follows an empty one is left out.
 
     From rows that are linked already it can be discovered what a source leads to.
     """

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import Connection
 
@@ -172,9 +173,8 @@ async def _findings(
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     examples: dict[tuple[str, str], str] = {}
     for product, seen in pairs:
-        parts = [str(seen.fields.get(field) or "") for field in kind.held_by.get(seen.entity, ())]
-        if parts and all(parts):
-            target_id = "/".join(parts)
+        held = [str(seen.fields.get(field) or "") for field in kind.held_by.get(seen.entity, ())]
+        if target_id := "/".join(takewhile(bool, held)):
             counted[product.category.id][target_id] += 1
             examples.setdefault((product.category.id, target_id), product.name)
     if not counted:

@@ -1,5 +1,7 @@
 """The main window: the frame, painted at once, and the pages, made when the workbench has arrived."""
 
+import math
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 _GEOMETRY = "window/geometry"
 _AGES_EVERY_MS = 30_000
 
-_GATHER_MILLISECONDS = 200
-"""For how long changes are gathered before they are read."""
+_GATHER_MILLISECONDS, _GATHER_MORE_MILLISECONDS = 200, 1000
+"""For how long changes are gathered before they are read; longer while they go on and on, as in a run."""
 
 
 class MainWindow(QMainWindow):
@@ -52,9 +54,9 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         self.band, self.rail, self.status = Band(), Rail(), StatusBar()
         self._changed: list[frozenset[int]] = []
+        self._read_at = -math.inf
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
-        self._reading.setInterval(_GATHER_MILLISECONDS)
         self._reading.timeout.connect(self._on_reading_timeout)
         self.message = EmptyState("window.message")
         self.message.show_words("", self.tr("Opening the workspace …"))
@@ -241,14 +243,16 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(self.help)
 
     def _on_workbench_changed(self, ids: frozenset[int]) -> None:
-        """Gather what changes: while a run writes, the list is read a few times a second, not for each record."""
+        """Gather what changes: while a run writes, the list is read once a second, not for each record."""
         self._changed.append(ids)
         if not self._reading.isActive():
-            self._reading.start()
+            lately = time.monotonic() - self._read_at < _GATHER_MORE_MILLISECONDS / 1000
+            self._reading.start(_GATHER_MORE_MILLISECONDS if lately else _GATHER_MILLISECONDS)
 
     @Slot()
     def _on_reading_timeout(self) -> None:
         changed, self._changed = self._changed, []
+        self._read_at = time.monotonic()
         anything = any(not ids for ids in changed)
         if self.issues is not None:
             self.issues.on_changed(frozenset() if anything else frozenset().union(*changed))

@@ -7,7 +7,7 @@ from sync_desktop.domain.mappings import Mapping, MappingKind, Target
 from sync_desktop.domain.words import MappingOrigin
 from sync_desktop.mapping import files
 from sync_desktop.mapping.affected import waiting_for
-from sync_desktop.mapping.discover import Discovery, discover, take_over
+from sync_desktop.mapping.discover import Discovery, Finding, discover, take_over
 from sync_desktop.psa.connector import Connector
 from sync_desktop.storage import issues, mappings
 from sync_desktop.storage.transaction import Transaction
@@ -33,6 +33,7 @@ class MappingsDesk:
         declared = _declared(run.connector, kind)
         current = await self._stage.workspace.read(lambda conn: mappings.mapping(conn, site_id, kind, source_id))
         targets = await run.connector.targets(kind, [current.target_id] if current else ())
+        said = (await discover(run, [source_id])).findings if declared.held_by else ()
 
         def read(conn: Connection) -> tuple[Mapping | None, tuple[int, ...], str]:
             waiting = waiting_for(conn, site_id, kind, source_id)
@@ -58,6 +59,7 @@ class MappingsDesk:
             note=(
                 f"{plural(len(waiting), 'open issue')} {wait} for this. Items that {run.site.psa.label} already has "
                 "keep what they have. Salesbuildr keeps its own copy of this mapping: change it there too."
+                f"{''.join(_evidence(finding) for finding in said if finding.kind == kind)}"
             ),
             waiting_issue_ids=waiting,
         )
@@ -161,6 +163,12 @@ class MappingsDesk:
     async def kinds(self, site_id: str) -> tuple[MappingKind, ...]:
         """Return the mapping kinds that a site's PSA declares."""
         return (await self._stage.run(site_id)).connector.mapping_kinds
+
+
+def _evidence(finding: Finding) -> str:
+    """Return what products that are in the PSA already say about a mapping, as a further sentence of a note."""
+    of = finding.agree + finding.contradict
+    return f" {finding.agree} of {plural(of, 'linked product')} have **{finding.votes[0].target.name}**."
 
 
 def _declared(connector: Connector, kind: str) -> MappingKind:

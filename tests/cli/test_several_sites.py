@@ -105,6 +105,33 @@ def test_what_products_say_is_shown_first_and_taken_over_when_told(sh: Shell) ->
     assert text.startswith("Blocked: ")
 
 
+def test_halopsas_items_say_asset_group_and_type(sh: Shell) -> None:
+    text = sh.run("map", "discover", "--site", sh.servers.site("halopsa"))
+    assert re.search(r"Laptops +→ 101/201 Hardware › Laptops: (\d+) of \1 linked products\n", text)
+    assert re.search(r"Firewalls +→ 106/\d+ .*It cannot be used: .*106 .*not used for items", text)
+
+
+def test_products_that_contradict_each_other_are_left_to_a_person(sh: Shell) -> None:
+    site = sh.servers.site("connectwise")
+    laptops = [
+        row
+        for row in sh.servers.held("procurement/catalog", "connectwise")
+        if (row["category"]["id"], row["subcategory"]["id"]) == (31, 311)
+    ]
+    other, stranger = laptops[:2]
+    path = "/world/connectwise/procurement/catalog/"
+    moved = {"category": {"id": 36, "name": "Telephony"}, "subcategory": {"id": 361, "name": "Phones"}}
+    sh.servers.ask("PATCH", f"{path}{other['id']}", moved)
+    unknown = {"identifier": "X", "description": "Garden hose", "manufacturerPartNumber": "X", "integrationXRef": ""}
+    sh.servers.ask("PATCH", f"{path}{stranger['id']}", unknown)
+    text = sh.run("map", "discover", "--site", site, "--apply", expect=1)
+    said = r"→ 31/311/1 .*: 11 of 12 linked products, but 1 say 36/361/1 Telephony › Phones · Inventory\. Decide with"
+    assert re.search(rf"Laptops +{said}", text)
+    assert "1 linked products have another name in ConnectWise and do not count.\n" in text
+    assert "Took over 18 mappings." in text
+    assert listed(sh, site)["product-category", "Laptops"]["target"] == ""
+
+
 def test_a_mapping_by_hand_goes_before_what_products_say(sh: Shell) -> None:
     site, source = sh.servers.site("connectwise"), category(sh, "Firewalls")
     assert sh.run("map", "set", "product-category", source, SPARE).startswith("Set. ")

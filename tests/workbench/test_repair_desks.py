@@ -47,6 +47,7 @@ async def test_the_chooser_says_who_waits_and_that_salesbuildr_keeps_its_own_cop
     assert set(choice.waiting_issue_ids) == {row.id for row in await stage.rows(INACTIVE)}
     assert choice.note.startswith("4 open issues wait for this.")
     assert "Salesbuildr keeps its own copy" in choice.note
+    assert choice.note.endswith(" 2 of 2 linked products have **Security appliances (2019)**.")
 
 
 async def test_the_chooser_of_what_was_never_mapped_has_no_present_target_and_knows_the_name(stage: DeskStage) -> None:

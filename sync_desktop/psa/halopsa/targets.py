@@ -8,7 +8,7 @@ from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
 from sync_desktop.psa.halopsa.client import HaloClient, Row
 from sync_desktop.psa.halopsa.lists import PAYMENT_TERMS, PIPELINE_STAGES, QUOTE_STATUSES, Lists
-from sync_desktop.psa.halopsa.rows import identifier, text
+from sync_desktop.psa.halopsa.rows import ITEM, identifier, text
 
 PRODUCT_GROUP = "product-group"
 QUOTE_STATUS = "quote-status"
@@ -23,6 +23,7 @@ KINDS = (
         source_label="Category",
         target_label="asset group and asset type",
         needed_by=(RecordKind.PRODUCT, RecordKind.QUOTE),
+        held_by={ITEM: ("assetgroup_id", "assettype_id")},
     ),
     MappingKind(
         name=OWNER,

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, Q
 from sync_desktop.ui.main_window import MainWindow
 
 W = TypeVar("W", bound=QWidget)
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 """Seconds that the walk waits for anything to show."""
 _LOOK = 0.02
 
