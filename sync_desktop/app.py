@@ -5,6 +5,7 @@ the first page was painted: what a person sees first is there first.
 """
 
 import builtins
+import gc
 import os
 from functools import partial
 from importlib import import_module
@@ -44,6 +45,7 @@ def run(
     first page was painted, so it is the place for heavy imports. With `after_start` the window closes when that has
     returned, and its number is the exit status. A `UserError` of `build` is shown in the window.
     """
+    gc.disable()  # what is loaded stays: looking through it again and again takes a fiftieth of the first paint
     load_qt()
     from sync_desktop.ui.crash import CrashHook
 
@@ -54,9 +56,11 @@ def run(
         window.show()
         _paint(app, until=lambda: window.was_painted, seconds=LONGEST_PAINT)
         later = _show_first_page(app, window, look)
+        gc.enable()
         return _run_loop(app, hook, window, context, later, build, after_start)
     finally:
         hook.uninstall()
+        gc.enable()
 
 
 def load_qt() -> None:

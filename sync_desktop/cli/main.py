@@ -27,7 +27,8 @@ OK, NOT_IN_STEP, USAGE, USER_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit statuses: done and nothing open; done, but something is not in step; wrong words; an error with a sentence."""
 
 
-def _parser(command: str) -> argparse.ArgumentParser:
+def _parser(command: str, words: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser for words that name a command; the others are declared only where they may be asked about."""
     parser = argparse.ArgumentParser(
         prog="sync-desktop",
         description="Finds, explains and repairs the quotes that did not arrive in an MSP's PSA.",
@@ -35,7 +36,10 @@ def _parser(command: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sync-desktop {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    only_this = words[:1] == [command] and not {"-h", "--help"} & set(words)
     for name, summary in COMMANDS.items():
+        if only_this and name != command:
+            continue
         sub = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
         if name == command:
             import_module(f"sync_desktop.cli.{_module(name)}").configure(sub)
@@ -52,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = next((word for word in words if word in COMMANDS), "open")
     if not any(word in COMMANDS or word in ("-h", "--help", "--version") for word in words):
         words.insert(0, "open")
-    arguments = _parser(command).parse_args(words)
+    arguments = _parser(command, words).parse_args(words)
     module = import_module(f"sync_desktop.cli.{_module(command)}")
     try:
         status: int = module.run(arguments)

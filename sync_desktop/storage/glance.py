@@ -65,8 +65,8 @@ def glance(path: Path, *, state: IssueState, limit: int) -> Glance | None:
 
 def _at_rest(path: Path) -> tuple[int, ...] | None:
     """Return what tells one state of a file from another; None for what is no file, or whose log holds something."""
-    log = path.with_name(f"{path.name}-wal")
-    if not path.is_file() or (log.exists() and log.stat().st_size):
+    logs = [path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-journal")]
+    if not path.is_file() or any(log.exists() and log.stat().st_size for log in logs):
         return None
     now = path.stat()
     return now.st_ino, now.st_size, now.st_mtime_ns

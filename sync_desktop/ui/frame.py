@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from sync_desktop.ui.tokens import Tone
-from sync_desktop.ui.widgets import ElidedLabel, badge, button, label, set_property
+from sync_desktop.ui.widgets import ElidedLabel, badge, button, label
 from sync_desktop.ui.words import ago, counted, exact
 
 if TYPE_CHECKING:
@@ -122,9 +122,8 @@ class RailButton(QPushButton):
         self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._count.hide()
 
-    def show_count(self, count: int, *, alarm: bool) -> None:
-        """Show how many; none at zero."""
-        set_property(self._count, "alarm", alarm)
+    def show_count(self, count: int) -> None:
+        """Show how many need a person; none at zero."""
         self._count.setText(f"{count:,}")
         self._count.setVisible(count > 0)
         self.setAccessibleName(f"{self._text}, {count:,}" if count else self._text)

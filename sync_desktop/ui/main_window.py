@@ -266,7 +266,7 @@ class MainWindow(QMainWindow):
     def _show_sites(self, sites: "tuple[SiteBand, ...]") -> None:
         self._sites = sites
         self.band.show_sites(sites, self._context.now())
-        self.rail.buttons["sites"].show_count(sum(bool(site.problem) for site in sites), alarm=True)
+        self.rail.buttons["sites"].show_count(sum(bool(site.problem) for site in sites))
         self._show_calls()
         if self.issues is not None:
             self.issues.show_sites(sites)
@@ -286,7 +286,7 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_issues_open_counted(self, count: int) -> None:
-        self.rail.buttons["issues"].show_count(count, alarm=True)
+        self.rail.buttons["issues"].show_count(count)
 
     @Slot()
     def _on_status_cancel_asked(self) -> None:

@@ -14,9 +14,8 @@ QMainWindow, QDialog { background: $background; }
 *[frame_part="band"] { background: $background; border-bottom: 1px solid $line; }
 *[frame_part="rail"] { background: $rail; }
 QLabel[rail="brand"] { color: $rail_selected_text; font-size: 15px; font-weight: 600; padding: 4px 10px; }
-QLabel[rail="count"] { color: $rail_selected_text; background: $rail_count; border-radius: 8px; padding: 2px 7px;
+QLabel[rail="count"] { color: $rail_selected_text; background: $rail_alarm; border-radius: 8px; padding: 2px 7px;
   font-size: 11px; }
-QLabel[rail="count"][alarm="true"] { background: $rail_alarm; }
 *[frame_part="status"] { background: $panel; border-top: 1px solid $line; }
 *[frame_part="status"] QLabel, *[frame_part="band"] QLabel { font-size: 12px; }
 QProgressBar { background: $line; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }

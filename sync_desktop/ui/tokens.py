@@ -47,7 +47,6 @@ class Tokens(NamedTuple):
     rail_text: str
     rail_selected: str
     rail_selected_text: str
-    rail_count: str
     rail_alarm: str
     tick: str
     """The drawing of a tick, which a style sheet cannot colour."""
@@ -90,7 +89,6 @@ LIGHT = Tokens(
     rail_text="#AEB8C8",
     rail_selected="#323D50",
     rail_selected_text="#FFFFFF",
-    rail_count="#46536A",
     rail_alarm="#C6302B",
     tick="tick_light.svg",
 )
@@ -122,7 +120,6 @@ DARK = Tokens(
     rail_text="#8A97AB",
     rail_selected="#2A3444",
     rail_selected_text="#FFFFFF",
-    rail_count="#3A465A",
     rail_alarm="#C6302B",
     tick="tick_dark.svg",
 )
@@ -143,7 +140,6 @@ READ_ON: tuple[tuple[str, str], ...] = (
     ("rail_text", "rail"),
     ("rail_selected_text", "rail"),
     ("rail_selected_text", "rail_selected"),
-    ("rail_selected_text", "rail_count"),
     ("rail_selected_text", "rail_alarm"),
 )
 """(text token, ground token): every pair that a page puts on each other."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sync_desktop.domain.words import IssueState
 from sync_desktop.storage.glance import glance
+from sync_desktop.workbench.list_views import IssuePage, SiteBand
 from sync_desktop.workbench.listing import FIRST_PAGE, Found, issue_page
-from sync_desktop.workbench.views import IssuePage, SiteBand
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sync_desktop.workbench.views import Progress
-
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Awaitable, Callable
 
     from sync_desktop.workbench.ports import IssuesDesk, LinksDesk, MappingsDesk, PasteDesk, SitesDesk, Workbench
-    from sync_desktop.workbench.views import RunResult
+    from sync_desktop.workbench.views import Progress, RunResult
 
     Begin = Callable[[Workbench], Callable[[], None]]
 
@@ -141,6 +139,8 @@ class _LaterRuns:
     @property
     def progress(self) -> Progress:
         """The latest progress."""
+        from sync_desktop.workbench.views import Progress  # late: the first page tells of none
+
         return self.later.there.runs.progress if self.later.there is not None else Progress(running=False)
 
     def subscribe(self, fn: Callable[[Progress], None]) -> Callable[[], None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sync_desktop.mapping.broken import mapping_of
 from sync_desktop.workbench.counting import plural, records_of
-from sync_desktop.workbench.views import CauseGroup, IssuePage, IssueRow
+from sync_desktop.workbench.list_views import CauseGroup, IssuePage, IssueRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

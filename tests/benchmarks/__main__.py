@@ -63,6 +63,7 @@ def print_paints(told: dict[str, Any]) -> None:
         ("bare", "bare PySide6 window, first paint"),
         ("first_paint", "Sync Desktop, first paint"),
         ("first_page", f"Sync Desktop, first page of {told['issues']} issues"),
+        ("ready", "Sync Desktop, workbench open, page read again"),
     ):
         row = told[key]
         aim = f"{row['aim']:.1f}" if "aim" in row else ""

@@ -44,10 +44,21 @@ def bare() -> int:
 
 def ours(workspace: str) -> int:
     """Open the window by its command; close it once the workbench has read the list that was painted before."""
-    from sync_desktop.app import load_qt
+    from sync_desktop import app
     from sync_desktop.cli.main import main
 
-    load_qt()
+    load_qt = app.load_qt
+
+    def loaded() -> None:
+        load_qt()
+        watch_window()
+
+    setattr(app, "load_qt", loaded)  # noqa: B010 - a function cannot be assigned to
+    return main(["open", "--workspace", workspace])
+
+
+def watch_window() -> None:
+    """Tell when the window is first painted, and watch what comes after that."""
     from sync_desktop.ui.main_window import MainWindow
 
     paint, make_pages = MainWindow.paintEvent, MainWindow.make_pages
@@ -65,7 +76,6 @@ def ours(workspace: str) -> int:
 
     for name, probe in (("paintEvent", painted), ("make_pages", made)):
         setattr(MainWindow, name, probe)
-    return main(["open", "--workspace", workspace])
 
 
 def watch_table() -> None:

@@ -16,9 +16,9 @@ from tests.storage.shelf import opened
 
 def seen(path: Path) -> Glance | None:
     """Return what a glance sees, after making sure that it changed nothing in the folder."""
-    before = contents(path.parent)
+    before = contents(path.parent), path.parent.stat().st_mtime_ns
     found = glance(path, state=IssueState.OPEN, limit=10)
-    assert contents(path.parent) == before
+    assert (contents(path.parent), path.parent.stat().st_mtime_ns) == before, "nothing was there even for a moment"
     return found
 
 
@@ -88,6 +88,16 @@ async def test_a_workspace_whose_log_holds_something_is_left_to_the_workspace(pa
     assert glance(path, state=IssueState.OPEN, limit=10) is None
     await workspace.close()
     assert seen(path) is not None
+
+
+async def test_a_file_that_another_tool_is_changing_is_left_to_the_workspace(closed: Path) -> None:
+    with closing(sqlite3.connect(closed, isolation_level=None)) as tool:
+        tool.execute("PRAGMA journal_mode = DELETE")
+        tool.execute("BEGIN IMMEDIATE")
+        tool.execute("INSERT INTO settings VALUES ('half', 'written')")
+        assert glance(closed, state=IssueState.OPEN, limit=10) is None
+        tool.execute("ROLLBACK")
+    assert seen(closed) is not None
 
 
 async def test_a_file_that_changes_meanwhile_is_left_to_the_workspace(

@@ -110,7 +110,7 @@ async def invent(path: Path, dice: Dice, *, copies: int = 0) -> None:
 
 
 def _sites(tx: Transaction, dice: Dice) -> None:
-    for number, name in enumerate(("zeta", "Ärzte & Söhne", "Alpha")):
+    for number, name in enumerate(("Zeta", "Ärzte & Söhne", "alpha")):
         practice, role = bool(number % 2), dice.choice(list(Role))
         url = "https://tenant.example/public-api"
         sites.save_site(

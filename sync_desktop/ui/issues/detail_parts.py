@@ -7,7 +7,6 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sync_desktop.ui.issues.repairs import REPAIRS
-from sync_desktop.ui.lines import Line, LinesTable
 from sync_desktop.ui.theme import ROW_PIXELS
 from sync_desktop.ui.tokens import Tone
 from sync_desktop.ui.widgets import FlowLayout, RawText, badge, button, label, rich_label
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sync_desktop.domain.words import Action
+    from sync_desktop.ui.lines import Line, LinesTable
     from sync_desktop.ui.theme import Theme
     from sync_desktop.workbench.views import AttemptView, CauseView, ConflictView, Dependency
 
@@ -147,8 +147,10 @@ def dependency_chips(depends_on: "Sequence[Dependency]") -> QWidget:
     return chain
 
 
-def attempts_table(attempts: "Sequence[AttemptView]", theme: "Theme") -> LinesTable:
+def attempts_table(attempts: "Sequence[AttemptView]", theme: "Theme") -> "LinesTable":
     """Return the table of attempts, newest first as given; a click or Enter shows the requests of one."""
+    from sync_desktop.ui.lines import LinesTable  # late: the first page has no such table
+
     headers = (_tr("Time"), _tr("Step"), _tr("Status"), _tr("Took"))
     table = LinesTable(headers, "detail.attempts", _tr("Attempts"), theme)
     table.lines_model.show_lines([_attempt_line(attempt) for attempt in attempts])
@@ -158,7 +160,9 @@ def attempts_table(attempts: "Sequence[AttemptView]", theme: "Theme") -> LinesTa
     return table
 
 
-def _attempt_line(attempt: "AttemptView") -> Line:
+def _attempt_line(attempt: "AttemptView") -> "Line":
+    from sync_desktop.ui.lines import Line
+
     return Line(
         key=str(attempt.id),
         cells=(clock_time(attempt.at), attempt.what, attempt.status or attempt.outcome, f"{attempt.milliseconds:,} ms"),
