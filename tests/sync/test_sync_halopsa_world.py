@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from sync_desktop.domain.records import RecordRef, quote_total
 from sync_desktop.domain.words import AttemptKind, FailureKind, Outcome, RecordKind
-from sync_desktop.psa.halopsa.targets import PRODUCT_GROUP
+from sync_desktop.psa.halopsa.targets import PRODUCT_GROUP, QUOTE_STATUS
 from tests.sandbox.world_files import world_of
 from tests.sync.practice_cases import first_of, led_by_salesbuildr, refs_of
 from tests.sync.sync_stage import Stage, staged
@@ -250,6 +250,19 @@ async def test_what_is_taken_with_a_warning_is_linked_and_told_once(tmp_path: Pa
         await stage.attempt(ref)
         assert await outcome_of(stage, ref) is Outcome.IN_STEP
         assert written(stage) == []
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_a_status_of_quotes_can_be_led_elsewhere_by_hand(tmp_path: Path) -> None:
+    async with practised(tmp_path) as stage:
+        (number,) = first_of(stage, ["ready"]).values()
+        (ref,) = await refs_of(stage, [number])
+        status = (await stage.quotes())[number].status
+        await stage.bench.mappings.set(stage.site_id, QUOTE_STATUS, status, "-9")
+        await stage.attempt(ref)
+        row = quotation(stage, number)
+        assert row is not None
+        assert row["status"] == -9
 
 
 @pytest.mark.asyncio(loop_scope="function")
