@@ -168,7 +168,7 @@ class Control:
     async def writes(self) -> list[str]:
         """Return the requests served that were no reads."""
         served = await self._call("GET", "/requests")
-        reads = ("/query", "/query/count", "/query/next")
+        reads = ("/query", "/query/count", "/query/next", "/token")
         return [
             f"{each['method']} {each['path']}"
             for each in served
@@ -181,12 +181,16 @@ class Control:
 
     async def vendor_sync(self, number: str) -> None:
         """Let Salesbuildr's own integration write a quote."""
-        quotes = await self.rows("salesbuildr/quote")
-        wanted = [f"quote/{each['id']}" for each in quotes if each["number"] == number]
-        site = self.described["sites"][0]["name"]
+        for site in self.described["sites"]:
+            quotes = await self.rows(f"salesbuildr/quote?site={site['name']}")
+            wanted = [f"quote/{each['id']}" for each in quotes if each["number"] == number]
+            if wanted:
+                await self._vendor_sync(site["name"], wanted)
+
+    async def _vendor_sync(self, site: str, wanted: list[str]) -> None:
         done = await self._call("POST", "/vendor-sync", {"site": site, "records": wanted})
         if any(each.get("errors") for each in done["records"]):
-            raise UserError(f"Salesbuildr's own integration could not write {number}: {done}")
+            raise UserError(f"Salesbuildr's own integration could not write {wanted}: {done}")
 
     async def _call(self, method: str, path: str, body: Any = None) -> Any:
         answer = await self._client.request(method, path, json=body)
