@@ -240,7 +240,10 @@ async def test_what_is_taken_with_a_warning_is_linked_and_told_once(tmp_path: Pa
         (ref,) = await refs_of(stage, [number])
         await stage.attempt(ref)
         assert await outcome_of(stage, ref) is Outcome.DIFFERS
-        assert [each.message for each in (await stage.issue(number)).failures] == [f"HaloPSA warned: {WARNING}"]
+        issue = await stage.issue(number)
+        assert [each.message for each in issue.failures] == [f"HaloPSA warned: {WARNING}"]
+        detail = await stage.bench.issues.detail(issue.id)
+        assert WARNING in detail.causes[0].why
         (item,) = (row for row in stage.psa("Item").values() if row["name"] == WARNED_PRODUCT)
         product = next(each.product.id for each in (await stage.quotes())[number].items if each.name == WARNED_PRODUCT)
         link = await stage.link(RecordRef(kind=RecordKind.PRODUCT, id=product))
