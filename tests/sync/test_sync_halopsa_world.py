@@ -243,6 +243,7 @@ async def test_what_is_taken_with_a_warning_is_linked_and_told_once(tmp_path: Pa
         issue = await stage.issue(number)
         assert [each.message for each in issue.failures] == [f"HaloPSA warned: {WARNING}"]
         detail = await stage.bench.issues.detail(issue.id)
+        assert detail is not None
         assert WARNING in detail.causes[0].why
         (item,) = (row for row in stage.psa("Item").values() if row["name"] == WARNED_PRODUCT)
         product = next(each.product.id for each in (await stage.quotes())[number].items if each.name == WARNED_PRODUCT)
