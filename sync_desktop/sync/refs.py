@@ -141,7 +141,11 @@ class SiteRefs:
 
     def parts(self, ref: RecordRef) -> dict[str, Link]:
         """Return the links of a record's parts, by part."""
-        return {part: link for (each, part), link in self.links.items() if each == ref and part}
+        return {
+            part: link
+            for (each, part), link in self.links.items()
+            if part and each.id == ref.id and each.kind is ref.kind  # a model's own comparison takes ten times as long
+        }
 
     def remember(self, link: Link) -> None:
         """Take a link that was just stored."""
