@@ -15,6 +15,7 @@ from sync_desktop.cli.practice import RunningSandbox, practice_secrets
 if TYPE_CHECKING:
     from sync_desktop.ui.main_window import MainWindow
     from sync_desktop.workbench.bench import Workbench
+    from sync_desktop.workbench.views import SiteBand
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -84,16 +85,22 @@ async def first_run(bench: "Workbench") -> None:
 
     Salesbuildr's API does not show to what it maps a category there, so that this is learned from products first.
     """
-    from sync_desktop.domain.words import AttemptKind, Psa
-
     await bench.runs.read_only()
-    for site in await bench.sites.sites():
-        if site.psa is Psa.AUTOTASK:
-            await bench.runs.everything(site.id, AttemptKind.WRITE)
-            continue
-        learned = await bench.mappings.take_over(site.id, await bench.mappings.discover(site.id))
-        _say(f"   {site.name}: {len(learned)} mappings were taken over from products that {site.psa_label} has.")
-        await bench.runs.everything(site.id, AttemptKind.CHECK)
+    async with asyncio.TaskGroup() as group:  # while one server thinks, another is asked
+        for site in await bench.sites.sites():
+            group.create_task(_try_first(bench, site))
+
+
+async def _try_first(bench: "Workbench", site: "SiteBand") -> None:
+    from sync_desktop.domain.words import AttemptKind, Psa, Role
+
+    if site.psa is Psa.AUTOTASK:
+        kind = AttemptKind.WRITE if site.role is Role.WRITE else AttemptKind.CHECK
+        await bench.runs.everything(site.id, kind)
+        return
+    learned = await bench.mappings.take_over(site.id, await bench.mappings.discover(site.id))
+    _say(f"   {site.name}: {len(learned)} mappings were taken over from products that {site.psa_label} has.")
+    await bench.runs.everything(site.id, AttemptKind.CHECK)
 
 
 def _say(text: str) -> None:

@@ -165,9 +165,14 @@ class Control:
         """Order no fault any more."""
         await self._call("DELETE", "/faults")
 
+    async def requests(self) -> list[dict[str, Any]]:
+        """Return the requests served."""
+        served: list[dict[str, Any]] = await self._call("GET", "/requests")
+        return served
+
     async def writes(self) -> list[str]:
         """Return the requests served that were no reads."""
-        served = await self._call("GET", "/requests")
+        served = await self.requests()
         reads = ("/query", "/query/count", "/query/next", "/token")
         return [
             f"{each['method']} {each['path']}"

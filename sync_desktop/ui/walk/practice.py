@@ -24,6 +24,10 @@ class Practice(Protocol):
         """Order no fault any more."""
         ...
 
+    async def requests(self) -> list[dict[str, Any]]:
+        """Return the requests served, since the last `forget`."""
+        ...
+
     async def writes(self) -> list[str]:
         """Return the requests served that were no reads, as "POST path", since the last `forget`."""
         ...

@@ -61,7 +61,12 @@ class Steps:
         await self._hands.until(lambda: page.select_issue(row.id), f"{row.record} to be listed")
         index = page.table.currentIndex()
         await self._hands.click_at(page.table.viewport(), page.table.visualRect(index).center())
-        await self._hands.until(lambda: row.record in self._hands.text("detail.title"), f"the detail of {row.record}")
+        await self._hands.until(lambda: self._shows_detail(row), f"the detail of {row.record} at {row.site_name}")
+
+    def _shows_detail(self, row: IssueRow) -> bool:
+        """Say whether the detail is that of a row; two sites may have records of one name."""
+        title, below = self._hands.text("detail.title"), self._hands.text("detail.sub")
+        return row.record in title and below.startswith(f"{row.site_name} →")
 
     async def _map(self, target: str, button: str, waiting: int) -> None:
         """Open the chooser from the detail, type a target's name, choose it by key, press a button."""

@@ -45,6 +45,7 @@ class Story(Steps):
     async def walk(self) -> int:
         """Take all steps; 0 if all held, else 1."""
         steps = (
+            self._connect_an_assist_site,
             self._synchronise,
             self._list_by_cause,
             self._explain,
@@ -55,8 +56,8 @@ class Story(Steps):
             self._show_missing_items,
             self._others.repair_connectwise,
             self._others.repair_halopsa,
-            self._connect_an_assist_site,
-            self._read_anew,
+            self._clear_what_others_wrote,
+            self._check_without_a_write,
             self._read_help,
         )
         for step in steps:
@@ -169,7 +170,7 @@ class Story(Steps):
         """Show a quote that arrived with items missing as a warning that names them."""
         page = await self._page()
         row = next(
-            (each for each in page.rows if "item" in each.cause_title.casefold() and each.severity == "warning"), None
+            (each for each in page.rows if "items did not" in each.cause_title and each.severity == "warning"), None
         )
         if row is None:
             raise WalkError("No quote arrived with items missing")
@@ -202,6 +203,7 @@ class Story(Steps):
         await hands.until(lambda: hands.seen("sites.role.push_off", QWidget) is not None, "the role of the new site")
         self._shows("role", hands.text("sites.role"))
         hands.shot("the new site is in assist")
+        await hands.click("rail.issues")
 
     async def _choose(self, psa: Psa) -> None:
         """Choose the PSA of a new site, and wait for its form."""
@@ -209,25 +211,28 @@ class Story(Steps):
         await self._hands.until(lambda: self._hands.text("sites.pair").endswith(psa.label), f"the form of {psa.label}")
         self._shows("form", self._hands.text("sites.pair"))
 
-    async def _read_anew(self) -> None:
-        """Read everything anew: what others mended clears by itself, and the assist site sends no write."""
-        hands = self._hands
-        mended = await self._mend_elsewhere()
-        await self._practice.forget()
-        await hands.click("rail.issues")
-        await hands.click("issues.refresh")
-        await hands.until(lambda: self._bench.runs.progress.running, "the refresh to begin")
-        await hands.until(lambda: not self._bench.runs.progress.running, "the refresh to end")
-        await self._cleared(Psa.AUTOTASK, [mended])
+    async def _clear_what_others_wrote(self) -> None:
+        """Clear an issue whose record is seen in the PSA, whoever wrote it."""
+        row = await self._mend_elsewhere()
+        await self._select(row)
+        await self._hands.click("detail.retry")
+        await self._cleared(Psa.AUTOTASK, [row])
+
+    async def _check_without_a_write(self) -> None:
+        """Check a record of the assist site, which sends no write."""
         row = next((each for each in (await self._page()).rows if each.site_name == _LIVE), None)
         if row is None:
             raise WalkError("The new site shows no issue")
+        await self._practice.forget()
         await self._select(row)
-        self._require(hands.text("detail.retry") == "Check again", "An assist site offers to write")
-        await hands.click("detail.retry")
-        await hands.until(lambda: not self._bench.runs.progress.running, "the check to end")
+        self._require(self._hands.text("detail.retry") == "Check again", "An assist site offers to write")
+        await self._hands.click("detail.retry")
+        await self._hands.until(lambda: self._bench.runs.progress.running, "the check to begin")
+        await self._hands.until(lambda: not self._bench.runs.progress.running, "the check to end")
+        asked = len(await self._practice.requests())
         writes = await self._practice.writes()
-        self._shows("writes sent since", str(len(writes)))
+        self._shows("sent since", f"{asked} requests, {len(writes)} writes")
+        self._require(asked > 0, "Nothing was checked")
         self._require(not writes, f"An assist site sent {writes}")
 
     async def _mend_elsewhere(self) -> IssueRow:
