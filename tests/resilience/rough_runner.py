@@ -20,12 +20,13 @@ import anyio.to_thread
 import httpcore
 
 from sync_desktop.assembly import connections
-from sync_desktop.cli import check, issues, links, main, refresh, retry, sync
+from sync_desktop.cli import check, issues, links, main, mappings, refresh, retry, sync
 from sync_desktop.diagnosis import match
 from sync_desktop.psa import autotask
 from sync_desktop.sync import batch
 
-LOADED = (anyio, httpcore, match, batch, check, connections, issues, links, refresh, retry, sync)
+LOADED = (anyio, httpcore, match, batch, check, connections, issues, links, mappings, refresh, retry, sync)
+"""A command that runs as somebody else may not be allowed to read Python's own modules any more."""
 
 
 def _child(order: dict[str, Any], out: IO[bytes], err: IO[bytes]) -> None:
