@@ -10,6 +10,7 @@ from sync_desktop.domain.words import IssueState, Psa
 from sync_desktop.ui.main_window import MainWindow
 from sync_desktop.ui.walk.hands import Hands, WalkError, plain
 from sync_desktop.ui.walk.other_psas import OtherPsas
+from sync_desktop.ui.walk.pasted import Pasted
 from sync_desktop.ui.walk.practice import Practice
 from sync_desktop.ui.walk.steps import Say, Steps
 from sync_desktop.workbench.ports import Workbench
@@ -38,6 +39,7 @@ class Story(Steps):
     ) -> None:
         super().__init__(window, bench, practice, say, Hands(window, shots))
         self._others = OtherPsas(window, bench, practice, say, self._hands)
+        self._pasted = Pasted(window, bench, practice, say, self._hands)
         self._first_run = first_run
         window.resize(1440, 900)
         self._step = 0
@@ -56,6 +58,7 @@ class Story(Steps):
             self._show_missing_items,
             self._others.repair_connectwise,
             self._others.repair_halopsa,
+            self._pasted.paste_the_issues_page,
             self._clear_what_others_wrote,
             self._check_without_a_write,
             self._read_help,
