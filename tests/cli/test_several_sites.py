@@ -76,6 +76,13 @@ def test_a_record_that_no_site_has_is_named(sh: Shell) -> None:
     assert "“Proseware Networks”" in sh.err
 
 
+def test_a_site_that_refuses_us_does_not_keep_the_others_from_being_read(sh: Shell) -> None:
+    sh.servers.ask("POST", "/faults", {"system": "salesbuildr", "site": "Fabrikam IT", "kind": "status", "arg": 403})
+    text = sh.run("refresh", expect=1)
+    assert re.match(r"Read [\d,]{3,} records from Salesbuildr\.\nFabrikam IT: .*403", text)
+    assert text.count("\n") == 2
+
+
 def test_links_and_mappings_are_listed_of_every_site(sh: Shell) -> None:
     for words in (("links", "list", "quote"), ("map", "list", "owner")):
         text = sh.run(*words)

@@ -25,11 +25,11 @@ LIMITED = [psa for psa in FOLDERS if psa is not Psa.AUTOTASK]
 QUOTES = 3
 
 
-def small(psa: Psa) -> dict[str, Any]:
-    """Return a PSA's site with a few quotes, all in step."""
+def small(psa: Psa, case: str) -> dict[str, Any]:
+    """Return a PSA's site with a few quotes, all of one case."""
     world = world_of(psa.value)
     (site,) = world["sites"]
-    kept = site["cases"]["in step"][:QUOTES]
+    kept = site["cases"][case][:QUOTES]
     quoting = site["salesbuildr"]
     quotes = [row for row in quoting["quote"] if row["number"] in kept]
     return {**world, "sites": [{**site, "salesbuildr": {**quoting, "quote": quotes}}]}
@@ -72,10 +72,10 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(psa: Psa, folder: Path) -> AsyncIterator[Desk]:
+async def desk(psa: Psa, folder: Path, case: str = "in step") -> AsyncIterator[Desk]:
     clock, path = QuickClock(), folder / "workspace.db"
     timing = Timing(now=clock.now, monotonic=clock.monotonic, sleep=clock.sleep)
-    async with Sandbox(small(psa), timing=timing) as sandbox:
+    async with Sandbox(small(psa, case), timing=timing) as sandbox:
         await keep_sites(path, practice_sites(sandbox.describe()), clock=clock)
         bench = await open_workbench(path, practice_secrets(), clock=clock)
         try:
@@ -137,6 +137,21 @@ async def test_after_the_fourth_retry_the_issue_says_so_and_one_click_tries_agai
         assert (issue.retry_label, issue.retry_enabled, issue.retry_hint) == ("Retry", True, "")
         assert (await it.bench.issues.retry([issue.row.id])).by_outcome == {"in step": 1}
         assert (await it.issue(IssueState.CLEARED)).row.id == issue.row.id
+
+
+@pytest.mark.parametrize(("psa", "writes"), [(Psa.CONNECTWISE, "procurement/products"), (Psa.HALOPSA, "api/quotation")])
+async def test_a_batch_stops_after_the_second_record_that_the_server_refuses(
+    psa: Psa, writes: str, tmp_path: Path
+) -> None:
+    async with desk(psa, tmp_path, "ready") as it:
+        it.clock.slept.clear()
+        order = {"system": psa.value, "kind": "rate_limit", "method": "POST", "path": writes, "arg": 1}
+        it.sandbox.faults.order(order)
+        site_id = f"practice-{psa}"
+        result = await it.bench.runs.batch(site_id, it.refs, AttemptKind.WRITE, "Writing")
+        assert sum(result.by_outcome.values()) == 2
+        assert "written" not in result.by_outcome
+        assert "1 record was not tried." in result.refused
 
 
 @pytest.mark.parametrize("psa", LIMITED)
