@@ -1,7 +1,14 @@
 """Mappings: a value of the quoting side and its target in the PSA."""
 
+from datetime import datetime
+
 from sync_desktop.domain.model import Model
-from sync_desktop.domain.words import MappingOrigin, RecordKind
+from sync_desktop.domain.words import MappingOrigin, MappingState, RecordKind, SuggestedBy
+
+OTHERS = "*"
+"""As a source: whatever has no mapping of its own. Its mapping is the kind's default."""
+SITE = "site"
+"""As what a kind maps: nothing of the quoting side, but the site itself; its only source is `OTHERS`."""
 
 
 class MappingKind(Model):
@@ -11,8 +18,10 @@ class MappingKind(Model):
     """In commands: `product-billing-code`."""
     label: str
     """On screen: "Category → billing code (products)"."""
+    short_label: str = ""
+    """In the page's list of kinds: "Category billing codes"; the label where it is empty."""
     source: str
-    """What is mapped: `category`, `owner`, or the name of a drop-down field."""
+    """What is mapped: `category`, `owner`, the name of a drop-down field, or `site` for a default of the site."""
     source_label: str
     target_label: str
     """What it is mapped to, in the PSA's words: "billing code of use type Material"."""
@@ -25,6 +34,18 @@ class MappingKind(Model):
 
     From rows that are linked already it can be discovered what a source leads to.
     """
+    has_default: bool = False
+    """Whether `OTHERS` is one of its sources: what has no mapping of its own then has that one."""
+    optional: bool = False
+    """Whether a source without a mapping is in nobody's way, for example because the same name is looked for."""
+    valid_when: str = ""
+    """What makes a target valid, in words: "active, and of use type Material"."""
+    hangs_on: str = ""
+    """What else depends on the choice, in words: "general ledger account and tax category of each line"."""
+    salesbuildr_page: str = ""
+    """Where Salesbuildr keeps its own copy: "Admin > Integrations > ConnectWise > Categories"."""
+    psa_page: str = ""
+    """Where the PSA keeps the targets: "System > Setup Tables > Products/Category"."""
 
 
 class Target(Model):
@@ -41,6 +62,15 @@ class Target(Model):
     """Why it cannot be chosen, in words."""
     detail: str = ""
     """Use type, general ledger account, tax category: what helps choosing."""
+    state: MappingState = MappingState.VALID
+    """What an audit calls a mapping that leads here."""
+    moved_to: str = ""
+    """Of what was moved to another parent: the whole target with the parent that it has now."""
+
+    @property
+    def called(self) -> str:
+        """Name and id as people read them; only the id where it has no name."""
+        return f"{self.name} (#{self.id})" if self.name and self.name != f"#{self.id}" else f"#{self.id}"
 
 
 class Mapping(Model):
@@ -52,3 +82,74 @@ class Mapping(Model):
     target_id: str
     target_name: str = ""
     origin: MappingOrigin
+
+
+class Suggestion(Model):
+    """A valid target that a mapping could lead to, and why."""
+
+    kind: str
+    source_id: str
+    target: Target
+    by: SuggestedBy
+    evidence: str
+    """In words: "28 synchronised products are there"."""
+    score: float
+    """0 to 1, among suggestions that rest on the same."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What it rests on; a suggestion that was rejected comes back once this is another."""
+        return f"{self.by}: {self.target.id}: {self.evidence}"
+
+
+class TargetChange(Model):
+    """What one audit found changed in the PSA since the one before."""
+
+    kind: str
+    target_id: str
+    name: str
+    was: MappingState | None
+    """None of what had not been there."""
+    now: MappingState
+    at: datetime
+    was_called: str = ""
+    """Its name before, of what was renamed."""
+
+
+class MappingChange(Model):
+    """One mapping that a person saved: what counted before and after. Can be rolled back."""
+
+    id: int
+    batch: str
+    """Those saved together have the same."""
+    site_id: str
+    kind: str
+    source_id: str
+    source_name: str
+    before: Mapping | None
+    """The mapping by hand before; None where there was none, so that another origin's counted, or nothing did."""
+    counted_before: Mapping | None
+    """What counted before, of whatever origin."""
+    after: Mapping
+    at: datetime
+    os_user: str
+    rolled_back_at: datetime | None = None
+
+
+class Todo(Model):
+    """Salesbuildr's own copy of a mapping that was repaired here, until it is seen to work as well."""
+
+    id: int
+    site_id: str
+    kind: str
+    source_id: str
+    source_name: str
+    bad_target_id: str
+    """Where Salesbuildr's copy leads as far as is known."""
+    bad_target_name: str
+    good_target_id: str
+    good_target_name: str
+    opened_at: datetime
+    closed_at: datetime | None = None
+    evidence: str = ""
+    """What proved it, in words; of one that is open, what was looked at last."""

@@ -70,6 +70,67 @@ class MappingOrigin(StrEnum):
     PRODUCTS = "products"
     ERROR_TEXT = "error text"
 
+    @property
+    def is_inferred(self) -> bool:
+        """Whether nobody and no system has said so: it was concluded from what else is known."""
+        return self in (MappingOrigin.PRODUCTS, MappingOrigin.ERROR_TEXT)
+
+
+class MappingState(StrEnum):
+    """What an audit says of a mapping, against the PSA as it was then. The values are the words on screen."""
+
+    VALID = "valid"
+    UNMAPPED = "not mapped"
+    INACTIVE = "inactive"
+    DELETED = "deleted"
+    """The PSA says, or lets be known for sure, that there is no such row any more."""
+    GONE = "gone or hidden"
+    """The PSA shows nothing under the id, and does not say whether it was deleted or is hidden from this API user."""
+    NOT_PERMITTED = "not permitted"
+    """This API user may not read what would tell; that breaks nothing."""
+    WRONG_KIND = "wrong kind"
+    """There and active, but of a use or type that the mapping kind cannot have: use type, not for items."""
+    PARENT_INACTIVE = "parent inactive"
+    MOVED = "moved to another parent"
+    RENAMED = "renamed"
+    """Valid, but called otherwise than when the mapping was set."""
+    AMBIGUOUS = "ambiguous"
+    """Several targets are called the same, or origins that count alike contradict each other."""
+    UNUSED = "never used"
+    """Valid, and nothing that is synchronised needs it."""
+    UNKNOWN = "not audited"
+    """Nobody has asked the PSA yet, or the question failed; that breaks nothing."""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether what needs the mapping cannot be written, or would be written wrongly."""
+        return self in _BROKEN
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether a person has to look at it."""
+        return self in _BROKEN or self in (MappingState.UNMAPPED, MappingState.AMBIGUOUS)
+
+
+_BROKEN = frozenset(
+    {
+        MappingState.INACTIVE,
+        MappingState.DELETED,
+        MappingState.GONE,
+        MappingState.WRONG_KIND,
+        MappingState.PARENT_INACTIVE,
+        MappingState.MOVED,
+    }
+)
+
+
+class SuggestedBy(StrEnum):
+    """What a suggestion rests on, the strongest first."""
+
+    PRODUCTS = "synchronised products"
+    MOVED = "the same target, moved or made anew"
+    NAME = "its name"
+
 
 class RequestClass(StrEnum):
     """What a request may do to the server, which decides whether it may be repeated."""

@@ -182,6 +182,16 @@ class MetadataCache(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The targets of one mapping kind as the PSA has them now."""
+
+    targets: tuple[Target, ...] = ()
+    """Inactive and wrong ones included and marked; what mappings lead to and is not there any more, too."""
+    failure: Failure | None = None
+    """Why they could not be read; nothing is known of the kind then, and nothing of it is called broken."""
+
+
 class Connector(Protocol):
     """One PSA at one site. Every read takes many identifiers, so that a batch costs few calls."""
 
@@ -249,6 +259,16 @@ class Connector(Protocol):
 
         `wanted` are the identifiers that mappings lead to: where lists leave out what is inactive, these are asked for
         one by one.
+        """
+        ...
+
+    async def listings(self, wanted: Mapping[str, Collection[str]]) -> dict[str, Listing]:
+        """List the targets of several mapping kinds, each list of the PSA read once for all of them.
+
+        `wanted` are the identifiers that mappings lead to, by kind. Those that no list shows are asked for one by one,
+        and only those; what is not there under its id either comes back with the state that this PSA lets be known.
+        A kind whose list fails or is not permitted has its failure; raises `SyncError` only where nothing can be read
+        at all: credentials, network, budget.
         """
         ...
 

@@ -21,7 +21,7 @@ from sync_desktop.storage.listed import ListedIssue, ListedSite, listed_failures
 APPLICATION_ID = 0x53594E43
 """Stands in a workspace's header ("SYNC"), so that the database of another program is told from a workspace."""
 
-TABLES_VERSION = 4
+TABLES_VERSION = 5
 """Whose tables the statements below know. Look at them, then raise it, whenever `schema.SCHEMA_VERSION` is raised."""
 
 _ISSUES = """

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, select
 
 from sync_desktop.domain.mappings import Mapping, Target
-from sync_desktop.domain.words import MappingOrigin
+from sync_desktop.domain.words import MappingOrigin, MappingState
 from sync_desktop.storage import schema
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
@@ -54,6 +54,13 @@ def mapping(conn: Connection, site_id: str, kind: str, source_id: str) -> Mappin
     return next(iter(_effective(conn.execute(query))), None)
 
 
+def by_origin(conn: Connection, site_id: str, kind: str, source_id: str) -> dict[MappingOrigin, Mapping]:
+    """Return what each origin says of a value, also of one without a target, in the order in which origins count."""
+    query = select(_mappings).where(_of_kind(_mappings, site_id, kind), _mappings.c.source_id == source_id)
+    found = {MappingOrigin(row.origin): _mapping(row) for row in conn.execute(query)}
+    return {origin: found[origin] for origin in MappingOrigin if origin in found}
+
+
 def mappings(conn: Connection, site_id: str, kind: str | None = None) -> list[Mapping]:
     """Return the mappings that count, one for each value, by kind and name of the value."""
     mine = _mappings.c.site_id == site_id if kind is None else _of_kind(_mappings, site_id, kind)
@@ -75,6 +82,8 @@ def save_targets(tx: Transaction, site_id: str, kind: str, targets: Iterable[Tar
             "valid": target.valid,
             "why_not": target.why_not,
             "detail": target.detail,
+            "state": target.state.value,
+            "moved_to": target.moved_to,
             "listed_at": at,
         }
         for position, target in enumerate({target.id: target for target in targets}.values())
@@ -96,9 +105,17 @@ def targets(conn: Connection, site_id: str, kind: str) -> list[Target]:
             valid=row.valid,
             why_not=row.why_not,
             detail=row.detail,
+            state=MappingState(row.state),
+            moved_to=row.moved_to,
         )
         for row in conn.execute(query)
     ]
+
+
+def all_targets(conn: Connection, site_id: str) -> dict[str, dict[str, Target]]:
+    """Return the targets of every kind as they were listed last, by kind and identifier."""
+    kinds = conn.scalars(select(_targets.c.kind).where(_targets.c.site_id == site_id).distinct())
+    return {kind: {target.id: target for target in targets(conn, site_id, kind)} for kind in kinds}
 
 
 def _of_kind(table: Table, site_id: str, kind: str) -> ColumnElement[bool]:

@@ -6,6 +6,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sync_desktop.domain.words import IssueState, Psa, RecordKind, Role
+    from sync_desktop.workbench.mapping_views import (
+        AuditResult,
+        ChangeView,
+        Edit,
+        Impact,
+        MappingPage,
+        MappingsOverview,
+        RollbackResult,
+        SaveResult,
+        TodoView,
+        WhereUsed,
+    )
     from sync_desktop.workbench.pasted.views import ImportResult, LastImport, PasteQuestion, PasteView
     from sync_desktop.workbench.views import (
         ConflictView,
@@ -61,7 +73,7 @@ class IssuesDesk(Protocol):
 
 
 class MappingsDesk(Protocol):
-    """What the target chooser asks for."""
+    """What the target chooser of an issue asks for."""
 
     async def choice(self, issue_id: int, kind: str, source_id: str) -> "TargetChoice":
         """Return the targets that a mapping of an issue's site can have, those that cannot be chosen included."""
@@ -69,6 +81,58 @@ class MappingsDesk(Protocol):
 
     async def set(self, site_id: str, kind: str, source_id: str, target_id: str) -> None:
         """Store a mapping made by hand."""
+        ...
+
+
+class MappingsPageDesk(MappingsDesk, Protocol):
+    """What the Mappings page asks for besides. Every method may raise `UserError`."""
+
+    async def overview(self) -> "MappingsOverview":
+        """Return the mapping kinds of every site with counts; asks no PSA."""
+        ...
+
+    async def page(self, site_id: str, kind: str, *, text: str = "") -> "MappingPage":
+        """Return the mappings of a kind as the last audit left them, those that need attention first."""
+        ...
+
+    async def audit(self, site_ids: "Sequence[str]" = ()) -> "AuditResult":
+        """Compare every mapping of these sites (none given: of all) with the PSA as it is now. Reads only."""
+        ...
+
+    async def targets(self, site_id: str, kind: str, source_id: str) -> "TargetChoice":
+        """Return the targets that a mapping can have, those that cannot be chosen included, as they were read last."""
+        ...
+
+    async def impact(self, site_id: str, edits: "Sequence[Edit]") -> "Impact":
+        """Say what changes touch before they are saved: products, open quotes, issues, and what can be retried."""
+        ...
+
+    async def save(self, site_id: str, edits: "Sequence[Edit]") -> "SaveResult":
+        """Save changes by hand, each after looking that its target is valid now and that nobody changed it."""
+        ...
+
+    async def reject(self, site_id: str, kind: str, source_id: str, target_id: str) -> None:
+        """Keep that a suggestion is not wanted, until what it rests on has changed."""
+        ...
+
+    async def changes(self, site_id: str) -> "tuple[ChangeView, ...]":
+        """Return the changes that were saved at a site, newest first."""
+        ...
+
+    async def rollback(self, site_id: str, change_ids: "Sequence[int]") -> "RollbackResult":
+        """Put back what counted before; what was written under it meanwhile is named and left alone."""
+        ...
+
+    async def todos(self, site_id: str = "", *, closed: bool = False) -> "tuple[TodoView, ...]":
+        """Return Salesbuildr's own copies that are still to be mended; with `closed` those that were, too."""
+        ...
+
+    async def check_todos(self, site_id: str = "") -> "tuple[TodoView, ...]":
+        """Look what Salesbuildr shows and what checks have proved, close what works, and return what is left."""
+        ...
+
+    async def where_used(self, site_id: str, what: str, target_id: str) -> "WhereUsed":
+        """Return what depends on a target; `what` is a mapping kind or the PSA's word for the row ("category")."""
         ...
 
 

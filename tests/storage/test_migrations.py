@@ -14,7 +14,8 @@ from sqlalchemy import create_engine, text
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.pasted import Verdict
 from sync_desktop.domain.sites import Credentials, Side, Site
-from sync_desktop.storage import activity, imports, migrating, schema, settings, sites
+from sync_desktop.domain.words import MappingState
+from sync_desktop.storage import activity, imports, mappings, migrating, schema, settings, sites
 from sync_desktop.storage.workspace import APPLICATION_ID
 from tests.storage.shelf import NOON, opened
 
@@ -155,6 +156,22 @@ async def test_version_3_keeps_its_issues_and_can_take_an_import(tmp_path: Path,
     assert version(old) == version(path)
     with closing(sqlite3.connect(old.with_name(f"{old.name}.v3.bak"))) as connection:
         assert connection.execute("SELECT title FROM issues").fetchall() == [("Q-1 Laptops",)]
+
+
+async def test_targets_of_version_4_are_valid_until_an_audit_says_otherwise(tmp_path: Path, path: Path) -> None:
+    await (await opened(path)).close()
+    old = of_version(
+        tmp_path / "fourth.syncdesk",
+        4,
+        "INSERT INTO targets VALUES ('contoso', 'code', '41', 0, 'Security', 1, 1, '', '', ?)",
+        ("2026-03-02T12:00:00.000000Z",),
+    )
+    workspace = await opened(old)
+    (target,) = await workspace.read(lambda conn: mappings.targets(conn, "contoso", "code"))
+    await workspace.close()
+    assert (target.id, target.state, target.moved_to) == ("41", MappingState.VALID, "")
+    assert tables(old) == tables(path)
+    assert version(old) == version(path)
 
 
 async def test_the_tables_of_a_migrated_file_are_those_of_the_schema(old: Path) -> None:

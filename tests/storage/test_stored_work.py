@@ -28,6 +28,7 @@ from sync_desktop.storage import (
     activity,
     attempts,
     codec,
+    columns,
     intents,
     leases,
     links,
@@ -359,7 +360,7 @@ async def test_a_time_without_a_zone_is_refused(workspace: Workspace) -> None:
 
 
 def test_times_sort_as_text() -> None:
-    column = schema.UtcTime()
+    column = columns.UtcTime()
     dialect = sqlite.dialect()
     moments = [datetime(999, 1, 1, tzinfo=UTC), NOON, NOON + timedelta(microseconds=1), NOON + MINUTE]
     texts = [column.process_bind_param(moment, dialect) or "" for moment in moments]

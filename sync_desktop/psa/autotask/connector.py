@@ -19,7 +19,18 @@ from sync_desktop.psa.autotask.metadata import Metadata
 from sync_desktop.psa.autotask.targets import KINDS, Targets
 from sync_desktop.psa.autotask.unheld import unheld
 from sync_desktop.psa.autotask.whereabouts import AutotaskInquiries
-from sync_desktop.psa.connector import CallBudget, Draft, Drafted, FieldRow, MetadataCache, QuoteDrafts, Refs, Seen
+from sync_desktop.psa.connector import (
+    CallBudget,
+    Draft,
+    Drafted,
+    FieldRow,
+    Listing,
+    MetadataCache,
+    QuoteDrafts,
+    Refs,
+    Seen,
+)
+from sync_desktop.psa.listing import listings
 from sync_desktop.transport.budget import RollingBudget
 
 _NEEDED_ENTITIES = {
@@ -175,6 +186,10 @@ class AutotaskConnector:
         """List the targets of a mapping kind as they are now; Autotask's lists leave nothing out."""
         del wanted
         return await self._targets.of_kind(kind)
+
+    async def listings(self, wanted: Mapping[str, Collection[str]]) -> dict[str, Listing]:
+        """List the targets of several mapping kinds; one that cannot be read takes nothing from the others."""
+        return await listings(self.targets, wanted)
 
     def draft(self, record: AnyRecord, refs: Refs) -> Drafted:
         """Draft a company, contact, opportunity or product."""

@@ -14,6 +14,7 @@ from sync_desktop.psa.connector import (
     Draft,
     Drafted,
     FieldRow,
+    Listing,
     MetadataCache,
     Pending,
     QuoteDrafts,
@@ -34,6 +35,7 @@ from sync_desktop.psa.halopsa.targets import KINDS, Targets
 from sync_desktop.psa.halopsa.unheld import unheld
 from sync_desktop.psa.halopsa.whereabouts import HaloInquiries
 from sync_desktop.psa.halopsa.writes import Writes
+from sync_desktop.psa.listing import listings
 from sync_desktop.psa.matching import ranked
 from sync_desktop.transport.budget import RollingBudget
 
@@ -216,6 +218,10 @@ class HaloConnector:
     async def targets(self, kind: str, wanted: Collection[str] = ()) -> list[Target]:
         """List the targets of a mapping kind as they are now, with those that mappings lead to asked for by id."""
         return await self._targets.of_kind(kind, wanted)
+
+    async def listings(self, wanted: Mapping[str, Collection[str]]) -> dict[str, Listing]:
+        """List the targets of several mapping kinds; one that cannot be read takes nothing from the others."""
+        return await listings(self.targets, wanted)
 
     def draft(self, record: AnyRecord, refs: Refs) -> Drafted:
         """Draft a company, contact, opportunity or product."""
