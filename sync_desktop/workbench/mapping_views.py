@@ -29,6 +29,9 @@ class SiteKinds:
     heading: str
     """ "Contoso MSP · ConnectWise"."""
     kinds: tuple[KindEntry, ...]
+    parts: tuple[tuple[str, str], ...] = ()
+    """What "where used" can be asked for besides the kinds: the PSA's word for a row that targets are made of, and its
+    label, such as `category` and "Category"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,10 @@ class MappingRow:
     """Open issues that it has caused."""
     quotes: int
     """Open quotes, in the site's scope, that need it."""
+    by_hand: bool = False
+    """Whether what counts was set by hand, so that it can be taken away again."""
+    beneath: str = ""
+    """What would count without what was set by hand: "Security HW (#41), says Salesbuildr"; empty: it is not mapped."""
     todo: bool = False
     """Whether it was repaired here, and Salesbuildr's own copy has not been seen to work yet."""
 
@@ -148,18 +155,42 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why one edit was not saved: its target is not valid any more, or somebody changed the mapping meanwhile."""
+
+    kind: str
+    source_id: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class SaveResult:
     """What was saved."""
 
     batch: str
     """By which it can be rolled back; empty where nothing was saved."""
     saved: int
-    refused: tuple[str, ...]
-    """A sentence for each edit that was not saved: its target is not valid any more, or somebody changed it."""
+    refused: tuple[Refusal, ...]
+    """The edits that were not saved; the page keeps them and says why on their rows."""
     retry_ids: tuple[int, ...]
     """Exactly the issues that the saved changes can clear."""
     todos: int
     """To-dos that were opened for Salesbuildr's own copies."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemapView:
+    """The repair that an issue offers in place: its mapping, a good target for it, and what that lets be retried."""
+
+    site_id: str
+    kind: str
+    source_id: str
+    source: str
+    was: str
+    """As in `Edit`."""
+    suggestion: SuggestionView
+    retry: int
+    """How many issues it can clear, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True)

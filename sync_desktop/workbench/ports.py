@@ -115,6 +115,10 @@ class MappingsPageDesk(MappingsDesk, Protocol):
         """Keep that a suggestion is not wanted, until what it rests on has changed."""
         ...
 
+    async def take_back_rejection(self, site_id: str, kind: str, source_id: str, target_id: str) -> None:
+        """Let a suggestion that was rejected be shown again."""
+        ...
+
     async def changes(self, site_id: str) -> "tuple[ChangeView, ...]":
         """Return the changes that were saved at a site, newest first."""
         ...

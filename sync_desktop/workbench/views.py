@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sync_desktop.domain.words import Action, Psa, RecordKind, Role, Severity
+    from sync_desktop.workbench.mapping_views import RemapView
 
 __all__ = ["CauseGroup", "IssuePage", "IssueRow", "SiteBand"]  # those of `list_views`, beside what stands here
 
@@ -32,6 +33,8 @@ class CauseView:
     """Where a mapping is what has to change: its kind and source."""
     mapping_source: str = ""
     mapping_source_name: str = ""
+    remap: "RemapView | None" = None
+    """Where a good target for that mapping is known: the repair that is offered in place."""
     record_kind: str = ""
     """Where a record has to be linked or created: which."""
     record_id: str = ""
