@@ -7,7 +7,7 @@ program leaves a write untold.
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -27,7 +27,7 @@ class WriteOutcome(StrEnum):
     UNKNOWN = "outcome unknown"
     """It was sent, or about to be, and no answer says whether it took effect."""
     NOT_FOUND = "outcome unknown, not found afterwards"
-    """A create without an answer, of which a search found nothing: it most likely took no effect."""
+    """Sent without an answer, and a look into the PSA afterwards did not show it: it most likely took no effect."""
 
 
 class Activity(Model):
@@ -114,6 +114,24 @@ def write_of(conn: Connection, intent_id: str) -> int | None:
     """Return the entry of a create whose outcome is not known yet, by its intent."""
     mine = (_outcomes.c.intent_id == intent_id) & (_outcomes.c.outcome == WriteOutcome.UNKNOWN.value)
     return conn.scalar(select(_outcomes.c.activity_id).where(mine))
+
+
+class LostChange(NamedTuple):
+    """An update or a deletion whose answer was lost; a deletion sent nothing."""
+
+    entry: int
+    before: dict[str, Any]
+    sent: dict[str, Any]
+
+
+def lost_changes(conn: Connection, site_id: str, entity: str, external_id: str) -> list[LostChange]:
+    """Return the updates and deletions of a row whose outcome is not known."""
+    joined = _activity.join(_outcomes, _outcomes.c.activity_id == _activity.c.id)
+    lost = (_outcomes.c.outcome == WriteOutcome.UNKNOWN.value) & (_outcomes.c.intent_id == "")
+    row = (_activity.c.site_id == site_id) & (_activity.c.entity == entity) & (_activity.c.external_id == external_id)
+    query = select(_activity.c.id, _activity.c.before, _activity.c.after).select_from(joined).where(lost & row)
+    found = conn.execute(query)
+    return [LostChange(each.id, codec.load_values(each.before), codec.load_values(each.after)) for each in found]
 
 
 def activity(conn: Connection, site_id: str | None = None, limit: int = 200) -> list[Activity]:

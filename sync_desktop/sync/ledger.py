@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sync_desktop.domain.links import Intent, Link
+from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import LinkOrigin
 from sync_desktop.psa.connector import Draft
 from sync_desktop.storage import activity, intents, links, refusals, settings
-from sync_desktop.storage.activity import WriteOutcome
+from sync_desktop.storage.activity import LostChange, WriteOutcome
 from sync_desktop.storage.refusals import Refusal
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.plan import Act, Agreement, Operation
@@ -100,9 +101,22 @@ class Ledger:
 
     async def begin(self, operation: Operation) -> int:
         """Tell of an update or a deletion that is about to be sent, and return the entry's id."""
-        return await self._run.workspace.write(
-            lambda tx: self._record(tx, operation, operation.after, WriteOutcome.UNKNOWN)
-        )
+
+        def store(tx: Transaction) -> int:
+            self._learn_lost(tx, operation)
+            return self._record(tx, operation, operation.after, WriteOutcome.UNKNOWN)
+
+        return await self._run.workspace.write(store)
+
+    def _learn_lost(self, tx: Transaction, operation: Operation) -> None:
+        """Settle earlier changes of this row whose answers were lost, where it is now as it was before them."""
+        for lost in self._lost(tx, operation.entity, operation.external_id):
+            now = operation.before
+            if all(name in now and same_value(now[name], lost.before.get(name)) for name in lost.sent):
+                activity.settle_write(tx, lost.entry, WriteOutcome.NOT_FOUND)
+
+    def _lost(self, tx: Transaction, entity: str, external_id: str) -> list[LostChange]:
+        return activity.lost_changes(tx.conn, self._run.site.id, entity, external_id)
 
     async def updated(self, operation: Operation, entry: int) -> None:
         """Keep the values that were sent, which the PSA has taken."""
@@ -144,6 +158,10 @@ class Ledger:
 
         await self._run.workspace.write(store)
 
+    async def not_seen(self, entry: int) -> None:
+        """Settle an update or a deletion without an answer, which the PSA does not show."""
+        await self._run.workspace.write(lambda tx: activity.settle_write(tx, entry, WriteOutcome.NOT_FOUND))
+
     async def keep_links(self, operations: Sequence[Operation]) -> None:
         """Keep links that a check verified or matched."""
         at, site_id = self._run.clock.now(), self._run.site.id
@@ -167,12 +185,14 @@ class Ledger:
             if each.fields and (link := self._refs.link(each.ref, each.part)) is not None
         ]
         gone = [each for each in agreements if each.gone]
+        known = [link for each in gone if (link := self._refs.link(each.ref, each.part)) is not None]
 
         def store(tx: Transaction) -> None:
             for link in renewed:
                 links.save_link(tx, site_id, link, at=at)
             for each in gone:
                 links.remove_link(tx, site_id, each.ref, each.part)
+            self._learn_done(tx, renewed, known)
 
         if renewed or gone:
             await self._run.workspace.write(store)
@@ -180,6 +200,17 @@ class Ledger:
             self._refs.remember(link)
         for each in gone:
             self._refs.links.pop((each.ref, each.part), None)
+
+    def _learn_done(self, tx: Transaction, agreed: Sequence[Link], gone: Sequence[Link]) -> None:
+        """Settle changes whose answers were lost, and which the PSA shows now."""
+        for link in agreed:
+            for lost in self._lost(tx, link.entity, link.external_id):
+                if lost.sent and all(same_value(link.sent.get(name), value) for name, value in lost.sent.items()):
+                    activity.settle_write(tx, lost.entry, WriteOutcome.DONE)
+        for link in gone:
+            for lost in self._lost(tx, link.entity, link.external_id):
+                if not lost.sent:
+                    activity.settle_write(tx, lost.entry, WriteOutcome.DONE)
 
     def _link(self, operation: Operation) -> Link:
         known = self._refs.link(operation.ref, operation.part)

@@ -14,7 +14,9 @@ from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa.connector import Draft, Drafted, Pending, TakenOtherwiseError
 from sync_desktop.storage import intents, links
+from sync_desktop.storage.activity import WriteOutcome
 from sync_desktop.storage.refusals import Refusal
+from sync_desktop.sync.afterwards import look_afterwards
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.leases import Leases
 from sync_desktop.sync.ledger import Ledger
@@ -281,12 +283,25 @@ class Writer:
         except SyncError as error:
             if not _may_have_happened(error.failure):
                 await self._ledger.not_done(operation, entry, self._refusal(operation, error.failure))
-            raise
+                raise
+            if not await self._took_effect(operation, entry):
+                raise
         if operation.act is Act.UPDATE:
             await self._ledger.updated(operation, entry)
         else:
             await self._ledger.deleted(operation, entry)
         self._note(operation)
+
+    async def _took_effect(self, operation: Operation, entry: int) -> bool:
+        """Look whether an update or a deletion without an answer is seen in the PSA; its entry says what was found."""
+        await self._run.clock.sleep(self._run.connector.grace_seconds)
+        try:
+            outcome = await look_afterwards(self._run.connector, operation)
+        except SyncError:
+            return False  # what the lost answer's own failure says is what matters; the next check looks again
+        if outcome is WriteOutcome.NOT_FOUND:
+            await self._ledger.not_seen(entry)
+        return outcome is WriteOutcome.DONE
 
     async def _sent(self, operation: Operation) -> None:
         connector, where = self._run.connector, (operation.entity, operation.external_id, operation.parent_id)

@@ -1,4 +1,4 @@
-"""A change or a deletion whose answer is lost: it is told as that, and the next check learns what became of it."""
+"""A change or deletion without an answer: the attempt looks what became of it, and where it cannot, the next does."""
 
 from functools import partial
 from pathlib import Path
@@ -38,31 +38,96 @@ async def conflicts(stage: Stage) -> list[str]:
 
 
 async def lose(stage: Stage, kind: str, arg: Any = None, method: str = "PATCH") -> None:
-    """Write Q-1 while no answer to a method comes through."""
+    """Write Q-1 while no answer to a method comes through, nor any to the reads that look what became of it."""
     stage.fault(kind, method=method, arg=arg)
+    stage.clock.on_sleep = lambda: stage.fault("reset_before", method="POST", path="/query$")
     assert (await stage.write("Q-1")).by_outcome == {"failed": 1}
+    stage.clock.on_sleep = None
     stage.sandbox.faults.clear()
 
 
+REFUSAL = {"status": 500, "body": {"errors": ["No purchase orders, please."]}}
+TAKEN = [("reset_after", None), ("timeout", "after"), ("truncate", None), ("truncate", "connection")]
+NOT_TAKEN = [("status", 502), ("reset_before", None)]
+
+
 @pytest.mark.usefixtures("impatient")
+async def test_lost_change_that_was_taken_is_seen_and_the_attempt_goes_on(tmp_path: Path) -> None:
+    async with staged(tmp_path, world(items=[item("laptop", "a", 2)])) as stage:
+        await stage.write("Q-1")
+        for number, (kind, arg) in enumerate(TAKEN, start=3):
+            stage.change_quoting("quote", "q-1", poNumber=f"PO-{number}", items=[item("laptop", "a", number)])
+            stage.fault(kind, method="PATCH", arg=arg)
+            assert (await stage.write("Q-1")).by_outcome == {"written": 1}, kind
+            assert stage.quote_row("Q-1")["purchaseOrderNumber"] == f"PO-{number}"
+            assert [row["quantity"] for row in stage.line_rows("Q-1")] == [number]
+            stage.sandbox.faults.clear()
+        assert await stage.open_issues() == []
+        assert {each.outcome for each in await stage.activity()} == {WriteOutcome.DONE}
+
+
+async def test_lost_change_that_is_not_seen_fails_and_says_so(tmp_path: Path) -> None:
+    async with staged(tmp_path, world(poNumber="PO-0")) as stage:
+        await stage.write("Q-1")
+        for number, (kind, arg) in enumerate(NOT_TAKEN):
+            stage.change_quoting("quote", "q-1", poNumber=f"PO-{number + 1}")
+            stage.fault(kind, method="PATCH", arg=arg)
+            assert (await stage.write("Q-1")).by_outcome == {"failed": 1}, kind
+            stage.sandbox.faults.clear()
+            assert stage.quote_row("Q-1")["purchaseOrderNumber"] == f"PO-{number}"
+            assert (await stage.write("Q-1")).by_outcome == {"written": 1}, kind
+            assert stage.quote_row("Q-1")["purchaseOrderNumber"] == f"PO-{number + 1}"
+            told = [each.outcome for each in (await stage.activity())[-2:]]
+            assert told == [WriteOutcome.NOT_FOUND, WriteOutcome.DONE], kind
+
+
+async def test_lost_change_after_which_the_row_is_neither_stays_unknown(tmp_path: Path) -> None:
+    async with staged(tmp_path, world(poNumber="PO-1")) as stage:
+        await stage.write("Q-1")
+        stage.change_quoting("quote", "q-1", poNumber="PO-2")
+        stage.fault("reset_after", method="PATCH")
+        row_id = stage.quote_row("Q-1")["id"]
+        stage.clock.on_sleep = lambda: stage.change_psa("Quotes", row_id, purchaseOrderNumber="THEIRS")
+        assert (await stage.write("Q-1")).by_outcome == {"failed": 1}
+        assert (await newest(stage)).outcome is WriteOutcome.UNKNOWN
+
+
+async def test_lost_deletion_is_seen_to_have_happened(tmp_path: Path) -> None:
+    both = [item("laptop", "a"), item("dock", "b")]
+    async with staged(tmp_path, world(items=both)) as stage:
+        await stage.write("Q-1")
+        stage.change_quoting("quote", "q-1", items=both[:1])
+        stage.fault("reset_after", method="DELETE")
+        assert (await stage.write("Q-1")).by_outcome == {"written": 1}
+        assert [row["productID"] for row in stage.line_rows("Q-1")] == [6001]
+        told = await newest(stage)
+        assert (told.what, told.outcome) == ("Delete quote item “Corvane dock”", WriteOutcome.DONE)
+
+
+async def test_lost_deletion_that_did_not_happen_fails_and_says_so(tmp_path: Path) -> None:
+    both = [item("laptop", "a"), item("dock", "b")]
+    async with staged(tmp_path, world(items=both)) as stage:
+        await stage.write("Q-1")
+        stage.change_quoting("quote", "q-1", items=both[:1])
+        stage.fault("reset_before", method="DELETE")
+        assert (await stage.write("Q-1")).by_outcome == {"failed": 1}
+        assert (await newest(stage)).outcome is WriteOutcome.NOT_FOUND
+        stage.sandbox.faults.clear()
+        assert (await stage.write("Q-1")).by_outcome == {"written": 1}
+        assert [row["productID"] for row in stage.line_rows("Q-1")] == [6001]
+
+
 @pytest.mark.parametrize(
-    ("kind", "arg", "there"),
-    [
-        ("reset_after", None, "PO-2"),
-        ("timeout", "after", "PO-2"),
-        ("truncate", None, "PO-2"),
-        ("truncate", "connection", "PO-2"),
-        ("status", 502, "PO-1"),
-        ("reset_before", None, "PO-1"),
-    ],
+    ("kind", "there", "learned"),
+    [("reset_after", "PO-2", WriteOutcome.DONE), ("reset_before", "PO-1", WriteOutcome.NOT_FOUND)],
 )
-async def test_lost_change_is_told_with_its_fields_and_the_next_one_is_no_conflict(
-    tmp_path: Path, kind: str, arg: Any, there: str
+async def test_lost_change_that_cannot_be_looked_for_is_told_and_the_next_one_is_no_conflict(
+    tmp_path: Path, kind: str, there: str, learned: WriteOutcome
 ) -> None:
     async with staged(tmp_path, world(poNumber="PO-1")) as stage:
         await stage.write("Q-1")
         stage.change_quoting("quote", "q-1", poNumber="PO-2")
-        await lose(stage, kind, arg)
+        await lose(stage, kind)
         assert stage.quote_row("Q-1")["purchaseOrderNumber"] == there
         told = await newest(stage)
         assert (told.what, told.outcome) == ("Update quote Q-1 Offer Q-1", WriteOutcome.UNKNOWN)
@@ -74,7 +139,7 @@ async def test_lost_change_is_told_with_its_fields_and_the_next_one_is_no_confli
         assert (await stage.write("Q-1")).by_outcome == {"written": 1}
         assert await conflicts(stage) == []
         assert stage.quote_row("Q-1")["purchaseOrderNumber"] == "PO-3"
-        assert (await newest(stage)).outcome is WriteOutcome.DONE
+        assert [each.outcome for each in (await stage.activity())[-2:]] == [learned, WriteOutcome.DONE]
 
 
 async def test_lost_change_of_a_line_is_no_conflict_later_either(tmp_path: Path) -> None:
@@ -83,6 +148,7 @@ async def test_lost_change_of_a_line_is_no_conflict_later_either(tmp_path: Path)
         stage.change_quoting("quote", "q-1", items=[item("laptop", "a", 3), item("dock", "b")])
         await lose(stage, "reset_after")
         assert (await stage.write("Q-1")).by_outcome == {"in step": 1}
+        assert (await newest(stage)).outcome is WriteOutcome.DONE
         stage.change_quoting("quote", "q-1", items=[item("laptop", "a", 4), item("dock", "b")])
         assert (await stage.write("Q-1")).by_outcome == {"written": 1}
         assert [row["quantity"] for row in stage.line_rows("Q-1")] == [4, 1]
@@ -130,6 +196,7 @@ async def test_lost_deletion_is_told_with_the_line_and_the_line_can_come_back(tm
         assert (told.external_id, told.before["productID"], told.after) == (str(dock["id"]), 6002, {})
 
         assert (await stage.write("Q-1")).by_outcome == {"in step": 1}
+        assert (await newest(stage)).outcome is WriteOutcome.DONE
         assert await stage.link(quote_ref("Q-1"), "line:i-b") is None
         stage.change_quoting("quote", "q-1", items=both)
         assert (await stage.write("Q-1")).by_outcome == {"written": 1}
@@ -141,20 +208,21 @@ async def test_refused_change_is_in_no_activity_for_it_changed_nothing(tmp_path:
         await stage.write("Q-1")
         before = await stage.activity()
         stage.change_quoting("quote", "q-1", poNumber="PO-2")
-        await lose(stage, "status", {"status": 500, "body": {"errors": ["No purchase orders, please."]}})
+        await lose(stage, "status", REFUSAL)
         assert await stage.activity() == before
         assert {each.outcome for each in before} == {WriteOutcome.DONE}
         assert (await stage.issue("Q-1")).failures[0].kind is FailureKind.REFUSED
 
 
-async def test_change_that_was_lost_once_and_then_refused_may_have_happened(tmp_path: Path) -> None:
+async def test_change_that_was_lost_once_and_then_refused_is_seen_to_have_happened(tmp_path: Path) -> None:
     async with staged(tmp_path, world(poNumber="PO-1")) as stage:
         await stage.write("Q-1")
         stage.change_quoting("quote", "q-1", poNumber="PO-2")
         stage.fault("reset_after", method="PATCH", times=1)  # strikes first, and then the other one does
-        await lose(stage, "status", {"status": 500, "body": {"errors": ["No purchase orders, please."]}})
+        stage.fault("status", method="PATCH", arg=REFUSAL)
+        assert (await stage.write("Q-1")).by_outcome == {"written": 1}
         assert stage.quote_row("Q-1")["purchaseOrderNumber"] == "PO-2"
-        assert (await newest(stage)).outcome is WriteOutcome.UNKNOWN
+        assert (await newest(stage)).outcome is WriteOutcome.DONE
 
 
 async def test_lost_create_is_in_the_activity_once_whatever_became_of_it(tmp_path: Path) -> None:
