@@ -1,11 +1,14 @@
 """The control server shows and changes the world, and everything behind it."""
 
 import asyncio
+import contextlib
 import json
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from aiohttp import ClientSession
 
@@ -178,13 +181,40 @@ async def test_serving_tells_when_it_is_ready_and_ends_when_it_is_cancelled() ->
         await serving
 
 
-async def test_a_taken_port_leaves_nothing_listening(unused_tcp_port_factory: Any) -> None:
-    port = unused_tcp_port_factory()
-    async with Sandbox(SMALL, port_base=port) as first:
-        assert first.control_url.endswith(f":{port}")
-        second = Sandbox(SMALL, port_base=port)
+def listening() -> set[int]:
+    """Return the ports on which this very process listens; other processes come and go meanwhile."""
+    connections = psutil.Process().net_connections("tcp")
+    return {each.laddr.port for each in connections if each.status == psutil.CONN_LISTEN}
+
+
+async def start_counting_up() -> tuple[Sandbox, int]:
+    """Start a sandbox on ports that count up. Another process may take one of them first, so try others then."""
+    for _ in range(20):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        sandbox = Sandbox(SMALL, port_base=port)
+        with contextlib.suppress(OSError):
+            await sandbox.start()
+            return sandbox, port
+    pytest.fail("no three ports in a row were free, twenty times")
+
+
+async def test_ports_count_up_from_the_base() -> None:
+    sandbox, port = await start_counting_up()
+    site = sandbox.sites[0]
+    await sandbox.stop()
+    origins = (sandbox.control_url, site.quoting_origin, site.psa_origin)
+    assert [int(origin.rpartition(":")[2]) for origin in origins] == [port, port + 1, port + 2]
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+async def test_a_taken_port_leaves_nothing_listening(at: int) -> None:
+    before = listening()
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        taken = holder.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
-            await second.start()
+            await Sandbox(SMALL, port_base=taken - at).start()
+        assert listening() - {taken} == before
 
 
 async def test_another_world_is_a_file_beside_the_first_with_the_same_sites(tmp_path: Path) -> None:
