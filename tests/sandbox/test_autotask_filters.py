@@ -14,6 +14,14 @@ def leaf(op: str, field: str, value: object = None, **more: object) -> dict[str,
     return {"op": op, "field": field, **({} if value is None else {"value": value}), **more}
 
 
+def nested(depth: int) -> dict[str, Any]:
+    """Return groups within groups."""
+    test = leaf("exist", "id")
+    for _ in range(depth):
+        test = {"op": "and", "items": [test]}
+    return test
+
+
 @pytest.fixture
 async def api() -> AsyncIterator[Practice]:
     async with practice() as running:
@@ -44,6 +52,11 @@ async def api() -> AsyncIterator[Practice]:
         (leaf("noteq", "phone", "1"), [10]),
         (leaf("eq", "isActive", value=False), [12]),
         (leaf("noteq", "isActive", value=False), [0, 10, 11]),
+        (leaf("eq", "isActive", "false"), [12]),
+        (leaf("in", "isActive", ["True"]), [0, 10, 11]),
+        (leaf("EQ", "id", 10), [10]),
+        (leaf("beginswith", "companyName", "north"), [10]),
+        (leaf("NOTEXIST", "phone"), [0, 11, 12]),
         (leaf("eq", "companyType", "3"), [11]),
         (leaf("gte", "createDate", "2025-01-01"), [11]),
         (leaf("eq", "createDate", "2024-05-01T02:00:00+02:00"), [10]),
@@ -75,6 +88,15 @@ async def refusal(api: Practice, entity: str, *filters: Mapping[str, Any]) -> st
     assert reply.status == 500
     (text,) = reply.json["errors"]
     return str(text)
+
+
+async def test_user_defined_numbers_compare_as_numbers_and_what_is_none_is_found_by_nothing(api: Practice) -> None:
+    for row_id, value in ((10, "10.5"), (11, "9"), (12, "good")):
+        api.store.update("Companies", row_id, {"userDefinedFields": [{"name": "Rating", "value": value}]})
+    assert await api.ids("Companies", leaf("gt", "Rating", 9, udf=True)) == [10]
+    assert await api.ids("Companies", leaf("lte", "rating", "10.50", udf=True)) == [10, 11]
+    assert await api.ids("Companies", leaf("noteq", "Rating", 9, udf=True)) == [10]
+    assert await api.ids("Companies", leaf("exist", "Rating", udf=True)) == [10, 11, 12]
 
 
 async def test_an_unknown_field_is_named_with_its_entity(api: Practice) -> None:
@@ -128,7 +150,7 @@ async def test_only_one_user_defined_field_may_be_asked_for(api: Practice) -> No
 
 
 @pytest.mark.parametrize(
-    ("op", "value"), [("eq", "true"), ("eq", "False"), ("eq", 1), ("eq", 0), ("eq", None), ("in", [True, 1])]
+    ("op", "value"), [("eq", "yes"), ("eq", ""), ("eq", 1), ("eq", 0), ("eq", None), ("in", [True, 1])]
 )
 async def test_booleans_are_true_or_false(api: Practice, op: str, value: object) -> None:
     text = await refusal(api, "Companies", {"op": op, "field": "isActive", "value": value})
@@ -153,8 +175,9 @@ async def test_booleans_are_true_or_false(api: Practice, op: str, value: object)
         leaf("eq", "companyName", {"a": 1}),
         leaf("gt", "createDate", "yesterday"),
         leaf("gt", "createDate", 5),
-        leaf("EQ", "id", 1),
         leaf("like", "id", 1),
+        {"op": ["eq"], "field": "id", "value": 1},
+        nested(200),
         {"op": "or", "items": []},
         {"op": "and"},
         {"field": "id", "value": 1},

@@ -63,7 +63,7 @@ async def test_an_unknown_user_has_no_zone(api: Practice, query: str) -> None:
 
 @pytest.mark.parametrize("path", ["/atservicesrest/versioninformation", "/ATServicesRest/V1.0/VersionInformation"])
 async def test_versions_need_no_headers(api: Practice, path: str) -> None:
-    assert await bare(api, path) == (200, '{"apiVersions": ["1.0"]}')
+    assert await bare(api, path) == (200, '{"apiVersions":["1.0"]}')
 
 
 @pytest.mark.parametrize("path", [ZONE, "/atservicesrest/versioninformation"])

@@ -199,8 +199,8 @@ async def test_rows_show_the_names_of_what_they_point_at_as_they_are_now(api: Pr
 
 
 async def test_ids_of_sites_and_clients_are_floats_where_the_real_ones_are(api: Practice) -> None:
-    assert '"site_id": 20.0' in (await api.get("Users/31")).text
-    assert '"client_id": 10.0' in (await api.get("Site/20")).text
+    assert '"site_id":20.0' in (await api.get("Users/31")).text
+    assert '"client_id":10.0' in (await api.get("Site/20")).text
     told = (await api.get("Users/31")).json
     assert (told["site_id_int"], told["client_id"], told["client_name"]) == (20, 10, "Northwind Traders")
 

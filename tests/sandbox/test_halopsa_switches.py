@@ -66,6 +66,11 @@ async def long_page(api: Practice) -> object:
     return len(await api.ids("Client", "clients", pageinate="true", page_size="999"))
 
 
+async def page_behind_the_last(api: Practice) -> object:
+    told = (await api.get("Client", pageinate="true", page_size="50", page_no="2")).json
+    return told["clients"], told["record_count"]
+
+
 async def statuses(api: Practice) -> object:
     told = (await api.get("Status")).json
     return "array" if isinstance(told, list) else list(told)
@@ -202,6 +207,7 @@ SEEN: Mapping[str, tuple[Look, dict[str, object]]] = {
     "lookup_list": (lookups, {"array": "array", "envelope": ["lookups"]}),
     "item_list": (items, {"envelope": [3, 2], "array": [("array", 3), ("array", 2)]}),
     "unpaged_count": (unpaged, {"total": 2, "returned": 1}),
+    "past_end_count": (page_behind_the_last, {"zero": ([], 0), "total": ([], 2)}),
     "nulls": (empty_members, {"omitted": ("-", "-", False), "sent": (None, "-", False)}),
     "date_fraction": (times, {"off": "2026-02-01T08:00:00", "on": "2026-02-01T08:00:00.107"}),
     "details_by_id": (lines_by_id, {"asked": False, "always": True}),

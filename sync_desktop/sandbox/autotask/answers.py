@@ -1,12 +1,12 @@
 """The envelopes of the API, and refusals as exceptions that carry their answer."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
 
 from sync_desktop.sandbox.autotask import texts
+from sync_desktop.sandbox.wire import written
 
 
 class RefusedError(Exception):
@@ -31,7 +31,7 @@ class UnexpectedError(Exception):
 
 def answer(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     """Return a JSON answer."""
-    text = json.dumps(body, ensure_ascii=False)
+    text = written(body)
     return web.Response(text=text, status=status, headers=headers, content_type="application/json", charset="utf-8")
 
 

@@ -1,10 +1,10 @@
 """The body of a write, taken apart: names in any case, types, nulls, what may be written and what may not."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sync_desktop.sandbox import wire
 from sync_desktop.sandbox.autotask import texts
 from sync_desktop.sandbox.autotask.answers import UnexpectedError
 from sync_desktop.sandbox.autotask.facts import Facts
@@ -38,7 +38,7 @@ class Reader:
     def read(self, text: str, *, creating: bool) -> Body:
         """Return the body of a create, or of an update (where the id is in it and null empties a field)."""
         try:
-            told = json.loads(text)
+            told = wire.read(text)
         except ValueError:
             raise UnexpectedError from None
         if not isinstance(told, dict):

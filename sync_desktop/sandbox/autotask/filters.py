@@ -1,7 +1,7 @@
 """The query grammar: a filter of JSON becomes a test of rows.
 
-Top-level list = AND; groups `and`/`or` nest. Keys and field names ignore case, operators are taken exactly as listed.
-A row whose field is empty matches no comparison, as in SQL.
+Top-level list = AND; groups `and`/`or` nest. Keys, operators and field names ignore case: clients that ship write
+`beginswith`. A row whose field is empty matches no comparison, as in SQL.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 from sync_desktop.sandbox.autotask import texts
 from sync_desktop.sandbox.autotask.answers import errors
-from sync_desktop.sandbox.autotask.metadata import UDF_KEY, Entity, Field
+from sync_desktop.sandbox.autotask.metadata import UDF_KEY, Entity, Field, user_type
 from sync_desktop.sandbox.autotask.values import BadValueError, comparable
 
 MAX_ORS = 500
@@ -30,7 +30,10 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 _TEXT_ONLY = frozenset({"beginsWith", "endsWith", "contains"})
 _OF_BOOLEANS = frozenset({"eq", "noteq", "exist", "notExist", "in", "notIn"})
-_OPERATORS = frozenset({*_COMPARE, "exist", "notExist", "in", "notIn"})
+_OPERATORS = {op.lower(): op for op in (*_COMPARE, "exist", "notExist", "in", "notIn", "and", "or")}
+"""Each operator as it is documented, by its name in lower case."""
+DEEPEST = 100
+"""Groups within groups; the real limit is not published, and no query needs them."""
 
 
 @dataclass(slots=True)
@@ -49,23 +52,25 @@ class Compiler:
         """Return the test for the top-level list."""
         if not isinstance(told, list) or not told:
             raise errors(texts.FILTER_MISSING)
-        return self._all([self._node(node) for node in told])
+        return self._all([self._node(node, 1) for node in told])
 
-    def _node(self, told: object) -> Test:
+    def _node(self, told: object, depth: int) -> Test:
         if not isinstance(told, Mapping):
             raise errors(texts.query_syntax("Each filter is an object."))
         node = {str(key).lower(): value for key, value in told.items()}
-        op = node.get("op")
-        if op in {"and", "or"}:
-            members = node.get("items")
-            if not isinstance(members, list) or not members:
-                raise errors(texts.query_syntax(f"The operator '{op}' needs items."))
-            tests = [self._node(member) for member in members]
-            if op == "and":
-                return self._all(tests)
-            self._count(len(tests))
-            return lambda row: any(test(row) for test in tests)
-        return self._leaf(node)
+        op = _OPERATORS.get(str(node.get("op")).lower())
+        if op is None:
+            raise errors(texts.query_syntax(f"The operator '{node.get('op')}' is not supported."))
+        return self._group(op, node.get("items"), depth) if op in {"and", "or"} else self._leaf(op, node)
+
+    def _group(self, op: str, members: object, depth: int) -> Test:
+        if not isinstance(members, list) or not members or depth > DEEPEST:
+            raise errors(texts.query_syntax(f"The operator '{op}' needs items."))
+        tests = [self._node(member, depth + 1) for member in members]
+        if op == "and":
+            return self._all(tests)
+        self._count(len(tests))
+        return lambda row: any(test(row) for test in tests)
 
     @staticmethod
     def _all(tests: Sequence[Test]) -> Test:
@@ -76,10 +81,7 @@ class Compiler:
         if self._ors > MAX_ORS:
             raise errors(texts.TOO_MANY_ORS)
 
-    def _leaf(self, node: Mapping[str, Any]) -> Test:
-        op = node.get("op")
-        if op not in _OPERATORS:
-            raise errors(texts.query_syntax(f"The operator '{op}' is not supported."))
+    def _leaf(self, op: str, node: Mapping[str, Any]) -> Test:
         name = str(node.get("field") or "")
         described, read = self._user_field(name) if node.get("udf") is True else self._field(name)
         if (op in _TEXT_ONLY and described.type != "string") or (
@@ -112,7 +114,10 @@ class Compiler:
     def _test(self, described: Field, read: Callable[[Mapping[str, Any]], Any], holds: Callable[[Any], bool]) -> Test:
         def test(row: Mapping[str, Any]) -> bool:
             have = read(row)
-            return have is not None and holds(self._comparable(described, have))
+            try:
+                return have is not None and holds(self._comparable(described, have))
+            except BadValueError:  # a user-defined value that is not of its field's type
+                return False
 
         return test
 
@@ -140,4 +145,5 @@ class Compiler:
                     return entry.get("value")
             return None
 
-        return Field(name, "string"), read
+        defined = self.user_defined[name.lower()]
+        return Field(name, user_type(defined)), read

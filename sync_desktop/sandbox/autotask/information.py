@@ -7,11 +7,9 @@ from aiohttp import web
 from sync_desktop.sandbox.autotask.answers import answer
 from sync_desktop.sandbox.autotask.calls import Call, Tenant
 from sync_desktop.sandbox.autotask.limits import WINDOW_MINUTES
-from sync_desktop.sandbox.autotask.metadata import Entity, Field, PickValue
+from sync_desktop.sandbox.autotask.metadata import Entity, Field, PickValue, user_type
 
 _ACTIONS = {"Create": "POST", "Delete": "DELETE", "Update": "PATCH"}
-UDF_DATE = "4"
-UDF_NUMBER = "3"
 
 
 def versions() -> web.Response:
@@ -68,7 +66,7 @@ def user_defined_fields(call: Call, entity: Entity) -> web.Response:
     """Answer `entityInformation/userDefinedFields`, from the tenant's definitions."""
     told = []
     for row in call.tenant.metadata.user_defined(entity).values():
-        kind = {UDF_NUMBER: "double", UDF_DATE: "datetime"}.get(str(row.get("dataType")), "string")
+        kind = user_type(row)
         field = Field(str(row["name"]), kind, required=bool(row.get("isRequired")))
         entry = _told(call.tenant, field)
         # The vendor's Swagger file calls the type of these `type`, that of an entity's own fields `dataType`.

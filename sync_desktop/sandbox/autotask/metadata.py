@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 UDF_KEY = "userDefinedFields"
+_USER_TYPES = {"3": "double", "4": "datetime"}
+"""Types of user-defined fields, by UserDefinedFieldDefinitions.dataType; all others are text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,11 @@ class Metadata:
                 yield replace(field, length=int(self._facts.get("product_name_length")))
             else:
                 yield field
+
+
+def user_type(definition: Mapping[str, Any]) -> str:
+    """Return the type of a user-defined field by its definition: double, datetime or string."""
+    return _USER_TYPES.get(str(definition.get("dataType")), "string")
 
 
 def packaged_entities() -> "Traversable":

@@ -1,11 +1,11 @@
 """A query as it came: filter, page size, fields, and the page that is wanted."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from sync_desktop.sandbox import wire
 from sync_desktop.sandbox.autotask import texts
 from sync_desktop.sandbox.autotask.answers import errors
 from sync_desktop.sandbox.autotask.filters import Compiler, Test
@@ -44,7 +44,7 @@ class Page:
 def parse_json(text: str) -> dict[str, Any]:
     """Return a query's JSON with lower-case keys. Raises `RefusedError` where it is none."""
     try:
-        told = json.loads(text)
+        told = wire.read(text)
     except ValueError:
         raise errors(texts.query_syntax("The query is not valid JSON.")) from None
     if not isinstance(told, dict):
@@ -112,7 +112,7 @@ def _token(size: int, *, after: int | None = None, before: int | None = None) ->
         "previousIds": [] if before is None else [before],
         "nextIds": [] if after is None else [after],
     }
-    return json.dumps(told, separators=(",", ":"))
+    return wire.written(told)
 
 
 def _read_token(token: str) -> tuple[int, int | None, int | None]:

@@ -33,8 +33,8 @@ def as_moment(value: object) -> datetime:
 
 def take(field: Field, value: object) -> Any:
     """Return a value of a body in the form that rows keep. Raises `BadValueError` where the type does not fit."""
-    if value is None:
-        return None
+    if value is None or (value == "" and field.type != "string"):
+        return None  # an empty text empties numbers, dates and flags too: django-autotask sends it for that
     match field.type:
         case "string":
             if isinstance(value, bool | int | float):
@@ -51,6 +51,7 @@ def take(field: Field, value: object) -> Any:
 
 
 def _take_boolean(field: Field, value: object) -> bool:
+    """Return true or false, also where it is written as text: AutotaskAPI and django-autotask filter with "true"."""
     if isinstance(value, bool):
         return value
     if isinstance(value, str) and value.lower() in {"true", "false"}:
@@ -84,9 +85,7 @@ def as_number(value: object) -> Decimal:
 def comparable(field: Field, value: object, *, cased: bool) -> Any:
     """Return a value in a form that compares as the field's type does. Raises `BadValueError` where it cannot."""
     if field.type == "boolean":
-        if not isinstance(value, bool):
-            raise BadValueError(f"{field.name} is true or false")
-        return value
+        return _take_boolean(field, value)
     if field.is_number:
         return as_number(value)
     if field.type == "datetime":

@@ -1,6 +1,5 @@
 """Answers and refusals in the shapes of the API. Refusals are exceptions that carry their answer."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from sync_desktop.sandbox.connectwise import texts
+from sync_desktop.sandbox.wire import written
 
 JSON = "application/json"
 _ALWAYS = {
@@ -60,7 +60,7 @@ def answer(
     body: Any, status: int = 200, headers: Mapping[str, str] | None = None, media_type: str = JSON
 ) -> web.Response:
     """Return a JSON answer with the headers that every answer has."""
-    text = json.dumps(body, ensure_ascii=False)
+    text = written(body)
     told = {**_ALWAYS, **(headers or {}), "Content-Type": f"{media_type}; charset=utf-8"}
     return web.Response(body=text.encode(), status=status, headers=told)
 

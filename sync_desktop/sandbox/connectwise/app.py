@@ -7,7 +7,7 @@ validation. What is known of the real server is so; what is not is a switch (see
 from aiohttp import web
 
 from sync_desktop.sandbox.connectwise import discovery, texts
-from sync_desktop.sandbox.connectwise.answers import RefusedError, api_error, cannot_route, no_endpoint
+from sync_desktop.sandbox.connectwise.answers import RefusedError, api_error, cannot_route, no_endpoint, wrong_verb
 from sync_desktop.sandbox.connectwise.calls import Call, Tenant, host_of
 from sync_desktop.sandbox.connectwise.facts import Facts
 from sync_desktop.sandbox.connectwise.limits import Limits
@@ -55,6 +55,8 @@ async def _answer(request: web.Request, tenant: Tenant) -> web.Response:
         raise api_error(403, texts.SSL_REQUIRED, code="Security", errors=True)
     parts = tuple(part for part in request.path.split("/") if part)
     if _lower(parts[:2]) == ("login", "companyinfo") and len(parts) == 3:
+        if request.method != "GET":
+            raise wrong_verb(request.method)
         return discovery.company_info(tenant, parts[2])
     rest = _behind_codebase(tenant, parts)
     handler = resolve(tenant, request.method, rest)

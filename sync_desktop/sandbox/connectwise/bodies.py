@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sync_desktop.sandbox import wire
 from sync_desktop.sandbox.connectwise import texts
 from sync_desktop.sandbox.connectwise.answers import RefusedError, api_error
 from sync_desktop.sandbox.connectwise.calls import Call
@@ -25,7 +26,7 @@ _FILTER_MEMBERS = {name.lower(): name for name in ("conditions", "orderBy", "chi
 def parse(text: str) -> Any:
     """Return the JSON of a body. Raises `RefusedError` where it is none."""
     try:
-        return json.loads(text)
+        return wire.read(text)
     except ValueError:
         raise api_error(400, texts.unreadable(), errors=True) from None
 
@@ -58,8 +59,8 @@ def take_members(
 
 def take(call: Call, each: Field, value: Any, path: tuple[str | int, ...]) -> Any:
     """Return a value in the form that rows keep. Raises `RefusedError` where the type does not fit."""
-    if value is None:
-        return None
+    if value is None or (value == "" and (each.many or each.type not in ("text", "any"))):
+        return None  # the JSON library makes null of an empty text, and django-connectwise empties members with it
     if each.many:
         if not isinstance(value, list):
             raise _wrong(each, value, path)

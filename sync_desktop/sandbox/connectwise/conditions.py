@@ -32,6 +32,8 @@ Resolve = Callable[[str], Named | None]
 
 _GRAMMAR = r"""\s*(?:(?P<string>{double}|{single})|\[(?P<date>[^\]]*)\]|(?P<number>-?\d+(?:\.\d+)?)(?![\w-])
 |(?P<sign><=|>=|!=|<>|=|<|>)|(?P<mark>[(),])|(?P<word>[A-Za-z_][\w/]*))"""
+DEEPEST = 100
+"""Parentheses within parentheses; the real limit is not published, and no condition needs them."""
 _LITERALS = {"true": True, "false": False, "null": None}
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda have, want: have == want,
@@ -67,6 +69,7 @@ class Conditions:
         self._lists = lists
         self._tokens = self._split(text)
         self._at = 0
+        self._depth = 0
 
     def compile(self) -> Test:
         """Return the test of a row."""
@@ -89,7 +92,8 @@ class Conditions:
         return tokens
 
     def _refuse(self) -> NoReturn:
-        near = " ".join(token.text for token in self._tokens[self._at : self._at + 3])
+        at = min(self._at, len(self._tokens) - 1)  # where the text ends too early: its last word
+        near = " ".join(token.text for token in self._tokens[at : at + 3])
         raise bad_condition(texts.bad_condition(near))
 
     def _next(self, kind: str = "", *words: str) -> str | None:
@@ -116,10 +120,7 @@ class Conditions:
 
     def _term(self) -> Test:
         if self._next("mark", "("):
-            test = self._any()
-            if not self._next("mark", ")"):
-                self._refuse()
-            return test
+            return self._inner()
         name = self._next("word")
         if name is None:
             self._refuse()
@@ -135,6 +136,17 @@ class Conditions:
             self._refuse()
         test = self._member(named) if op.lower() == "in" else self._match(named, op.lower())
         return (lambda row: named.read(row) is not None and not test(row)) if negated else test
+
+    def _inner(self) -> Test:
+        """Return the test between two parentheses."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            self._refuse()
+        test = self._any()
+        if not self._next("mark", ")"):
+            self._refuse()
+        self._depth -= 1
+        return test
 
     def _literal(self) -> _Value:
         for kind in ("string", "number", "date"):

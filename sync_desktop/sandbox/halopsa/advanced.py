@@ -1,9 +1,9 @@
 """The parameter `advanced_search`: a JSON array of conditions on members that the server lets be searched."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sync_desktop.sandbox import wire
 from sync_desktop.sandbox.halopsa import texts
 from sync_desktop.sandbox.halopsa.answers import RuleError
 from sync_desktop.sandbox.halopsa.entities import Entity
@@ -15,7 +15,7 @@ Compare = Callable[[Any, Any], bool]
 def advanced_test(told: str, entity: Entity) -> Callable[[Row], bool]:
     """Return the test of a search. Raises `RuleError` for members that cannot be searched and for what is no search."""
     try:
-        conditions = json.loads(told)
+        conditions = wire.read(told)
     except ValueError:
         raise RuleError(texts.ADVANCED_SEARCH) from None
     if not isinstance(conditions, list) or not all(isinstance(each, Mapping) for each in conditions):
@@ -27,7 +27,7 @@ def advanced_test(told: str, entity: Entity) -> Callable[[Row], bool]:
 def _condition(condition: Mapping[str, Any], entity: Entity) -> Callable[[Row], bool]:
     name = str(condition.get("filter_name", "")).lower()
     member = next((each for each in entity.advanced if each.lower() == name), None)
-    compare = _TYPES.get(condition.get("filter_type", -1))
+    compare = _TYPES.get(str(condition.get("filter_type")))
     if member is None or compare is None:
         raise RuleError(f"{texts.ADVANCED_SEARCH}: {condition.get('filter_name')}")
     wanted = condition.get("filter_value")
@@ -62,17 +62,17 @@ def _same(held: Any, wanted: Any) -> bool:
     return _plain(held) == _plain(wanted)
 
 
-_TYPES: Mapping[int, Compare] = {
-    0: _within,
-    1: lambda held, wanted: not _within(held, wanted),
-    2: _same,
-    3: lambda held, wanted: not _same(held, wanted),
-    4: _like,
-    5: lambda held, wanted: not _like(held, wanted),
-    6: _same,
-    7: lambda held, wanted: not _less(held, wanted) and not _same(held, wanted),
-    8: lambda held, wanted: not _less(held, wanted),
-    9: _less,
-    10: lambda held, wanted: _less(held, wanted) or _same(held, wanted),
+_TYPES: Mapping[str, Compare] = {
+    "0": _within,
+    "1": lambda held, wanted: not _within(held, wanted),
+    "2": _same,
+    "3": lambda held, wanted: not _same(held, wanted),
+    "4": _like,
+    "5": lambda held, wanted: not _like(held, wanted),
+    "6": _same,
+    "7": lambda held, wanted: not _less(held, wanted) and not _same(held, wanted),
+    "8": lambda held, wanted: not _less(held, wanted),
+    "9": _less,
+    "10": lambda held, wanted: _less(held, wanted) or _same(held, wanted),
 }
 """The numbers of the comparisons, as a published client for Go lists them."""

@@ -1,6 +1,5 @@
 """The answers of the API, and refusals as exceptions that carry theirs."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ from aiohttp import web
 
 from sync_desktop.sandbox.halopsa import texts
 from sync_desktop.sandbox.halopsa.facts import Facts
+from sync_desktop.sandbox.wire import written
 
 HTML = "text/html"
 
@@ -39,7 +39,7 @@ class RuleError(Exception):
 
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     """Return a JSON answer."""
-    text = json.dumps(body, ensure_ascii=False)
+    text = written(body)
     return web.Response(text=text, status=status, headers=headers, content_type="application/json", charset="utf-8")
 
 

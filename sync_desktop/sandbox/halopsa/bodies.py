@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from sync_desktop.sandbox import wire
 from sync_desktop.sandbox.halopsa import texts
 from sync_desktop.sandbox.halopsa.answers import binding
 from sync_desktop.sandbox.halopsa.entities import Entities, Entity, Field
@@ -17,6 +18,8 @@ from sync_desktop.sandbox.halopsa.facts import Facts
 from sync_desktop.sandbox.halopsa.locating import Path, place, spelled
 
 INT32 = 2**31
+_EMPTIED = frozenset({"int", "link", "float", "bool", "list", "object"})
+"""Types of which the JSON library, Newtonsoft's, makes null where an empty text comes; an id must be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Reader:
         """Return the objects of a body. Raises `RefusedError` (400) with everything that cannot be read."""
         self._text, self._errors = text, {}
         try:
-            told = json.loads(text)
+            told = wire.read(text)
         except ValueError:
             spot = "Path '', line 0, position 0."
             wrong = texts.unexpected_character(text.strip()[:1], spot) if text.strip() else texts.NO_BODY
@@ -88,7 +91,7 @@ class Reader:
         return values
 
     def _value(self, field: Field, value: Any, path: Path) -> Any:
-        if value is None:
+        if value is None or (value == "" and field.type in _EMPTIED and field.name != "id"):
             return None
         match field.type:
             case "int" | "link":

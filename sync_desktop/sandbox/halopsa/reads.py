@@ -39,14 +39,16 @@ def read_list(call: Call, entity: Entity) -> web.Response:
 
 
 def _page(call: Call, entity: Entity, rows: list[Row]) -> web.Response:
-    asked = call.query.number("page_size") or DEFAULT_ROWS
+    asked = call.query.number("page_size") or 0
+    asked = asked if asked > 0 else DEFAULT_ROWS
     number = max(call.query.number("page_no") or 1, 1)
     capped = entity.capped or call.facts.at("page_cap", "all")
     size = min(asked, LARGEST_PAGE) if capped else asked
     part = [_row(call, entity, row) for row in rows[(number - 1) * size : number * size]]
     if entity.collection == "Item" and call.facts.at("item_list", "array"):
         return answer(part)
-    return answer({"page_no": number, "page_size": asked, "record_count": len(rows), entity.key: part})
+    total = len(rows) if part or call.facts.at("past_end_count", "total") else 0
+    return answer({"page_no": number, "page_size": asked, "record_count": total, entity.key: part})
 
 
 def _row(call: Call, entity: Entity, row: Row) -> Any:
@@ -68,7 +70,29 @@ def _row(call: Call, entity: Entity, row: Row) -> Any:
 
 def read_one(call: Call, entity: Entity, row_id: str) -> web.Response:
     """Answer `GET /{Entity}/{id}` with the bare object; an unknown id as a switch says."""
-    row = one(call, entity, row_id) if call.may_read(entity) else None
+    return _one(call, entity, one(call, entity, row_id) if call.may_read(entity) else None)
+
+
+def my_user(call: Call) -> web.Response:
+    """Answer `GET /Users/me`: the user to whom the agent of the token is linked."""
+    users = call.instance.entities.named("Users")
+    return _one(call, users, _linked_user(call) if call.may_read(users) else None)
+
+
+def my_client(call: Call) -> web.Response:
+    """Answer `GET /Client/me`: the client of that user."""
+    clients = call.instance.entities.named("Client")
+    user = (_linked_user(call) if call.may_read(clients) else None) or {}
+    site = call.sees("Site", user.get("site_id")) or {}
+    return _one(call, clients, call.sees(clients.collection, site.get("client_id")))
+
+
+def _linked_user(call: Call) -> Row | None:
+    agent = call.token.application.agent_id
+    return next((row for row in call.visible("Users") if row.get("linked_agent_id") == agent), None)
+
+
+def _one(call: Call, entity: Entity, row: Row | None) -> web.Response:
     if row is None:
         match call.facts.get("unknown_id"):
             case "null":

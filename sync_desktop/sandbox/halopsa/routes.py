@@ -13,6 +13,8 @@ from sync_desktop.sandbox.halopsa.parameters import Parameters
 _Answer = Callable[[Call], web.Response]
 _SPECIAL: Mapping[tuple[str, ...], tuple[str, _Answer]] = {
     ("agent", "me"): ("GET", special.me),
+    ("users", "me"): ("GET", reads.my_user),
+    ("client", "me"): ("GET", reads.my_client),
     ("control",): ("GET", special.control),
     ("instanceinfo",): ("GET", special.instance_info),
     ("versioninfo",): ("GET", special.version_info),

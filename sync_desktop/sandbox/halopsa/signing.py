@@ -61,6 +61,8 @@ class Door:
             raise RefusedError(500)
         if not is_form:
             raise oauth("invalid_request", texts.INVALID_REQUEST)
+        if not form.get("grant_type"):
+            raise oauth("invalid_request", texts.NO_GRANT)
         if form.get("grant_type") != "client_credentials":
             raise oauth("unsupported_grant_type", texts.UNSUPPORTED_GRANT)
         application = self._applications.get(form.get("client_id", ""))

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sync_desktop.sandbox import wire
 from sync_desktop.sandbox.halopsa import texts
 from sync_desktop.sandbox.halopsa.answers import RefusedError, answer, exception, not_found
 from sync_desktop.sandbox.halopsa.bodies import Reader
@@ -85,7 +86,7 @@ def approval(call: Call) -> web.Response:
 def opportunity_view(call: Call) -> dict[str, str]:
     """Return the parameters that `POST /Opportunities/View` has in its body: the list's, maybe in an array."""
     try:
-        told = json.loads(call.body or "{}")
+        told = wire.read(call.body or "{}")
     except ValueError:
         return {}
     first = told[0] if isinstance(told, list) and told else told
