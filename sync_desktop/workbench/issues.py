@@ -6,12 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sync_desktop.domain.failures import UserError
-from sync_desktop.domain.records import Quote, RecordRef
-from sync_desktop.domain.words import AttemptKind, FailureKind, IssueOrigin, IssueState
-from sync_desktop.mapping.affected import retry_can_help
-from sync_desktop.storage import attempts, issues, records, sites
+from sync_desktop.domain.records import RecordRef
+from sync_desktop.domain.words import AttemptKind, IssueOrigin, IssueState
+from sync_desktop.mapping.affected import NO_RECORD, retry_can_help, why_not_retried
+from sync_desktop.storage import attempts, issues, sites
 from sync_desktop.storage.issues import IssueQuery, StoredIssue
-from sync_desktop.sync.eligibility import why_not_eligible
 from sync_desktop.workbench.counting import records_of
 from sync_desktop.workbench.detail import build_detail, details_text
 from sync_desktop.workbench.listing import FIRST_PAGE, Found, issue_page, issue_row
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from sync_desktop.workbench.backstage import Backstage
     from sync_desktop.workbench.runs import RunsDesk
 
-_NO_RECORD = "no record that has been read fits it"
 _NAMED = 5
 """Records that a sentence names at most of those that a retry leaves out."""
 
@@ -185,18 +183,8 @@ class IssuesDesk:
     async def _why_left_out(self, issue: StoredIssue) -> str:
         if self._runs.is_running(issue.site_id, issue.ref):
             return "already synchronizing"
-        if issue.state is IssueState.CLEARED:
-            return "already cleared"
-        if not issue.ref.is_known:
-            return _NO_RECORD
-        closed = next((each for each in issue.failures if each.kind is FailureKind.CLOSED), None)
-        if closed is not None and closed.facts.get("state") in ("lost", "ordered"):
-            return f"the opportunity is {closed.facts['state']} in the PSA"
-        record = await self._stage.workspace.read(lambda conn: records.record(conn, issue.site_id, issue.ref))
-        if isinstance(record, Quote):
-            site = await self._stage.site(issue.site_id)
-            return why_not_eligible(record, site, self._stage.clock.now())
-        return ""
+        site, now = await self._stage.site(issue.site_id), self._stage.clock.now()
+        return await self._stage.workspace.read(lambda conn: why_not_retried(conn, site, issue, now))
 
     async def dismiss(self, issue_ids: Sequence[int]) -> None:
         """Hide issues here; nothing changes elsewhere."""
@@ -226,7 +214,7 @@ def _without(issues: Sequence[StoredIssue], *others: Sequence[StoredIssue]) -> l
 
 def _nameless(issues: Sequence[StoredIssue]) -> dict[str, list[StoredIssue]]:
     found = [issue for issue in issues if not issue.ref.is_known]
-    return {_NO_RECORD: found} if found else {}
+    return {NO_RECORD: found} if found else {}
 
 
 def _left_out_words(left_out: Mapping[str, Sequence[StoredIssue]]) -> list[str]:
