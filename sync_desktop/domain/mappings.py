@@ -7,6 +7,8 @@ from sync_desktop.domain.words import MappingOrigin, MappingState, RecordKind, S
 
 OTHERS = "*"
 """As a source: whatever has no mapping of its own. Its mapping is the kind's default."""
+OTHERS_LABEL = "All others"
+"""What that source is called on screen."""
 SITE = "site"
 """As what a kind maps: nothing of the quoting side, but the site itself; its only source is `OTHERS`."""
 
@@ -66,6 +68,11 @@ class Target(Model):
     """What an audit calls a mapping that leads here."""
     moved_to: str = ""
     """Of what was moved to another parent: the whole target with the parent that it has now."""
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether a draft may lead here: it is valid, or nobody can say that it is not, and the PSA will tell."""
+        return self.valid or self.state in (MappingState.NOT_PERMITTED, MappingState.UNKNOWN)
 
     @property
     def called(self) -> str:

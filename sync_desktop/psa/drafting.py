@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from sync_desktop.domain.failures import Failure
-from sync_desktop.domain.mappings import Target
+from sync_desktop.domain.mappings import OTHERS, OTHERS_LABEL, Target
+from sync_desktop.domain.mappings import Mapping as ValueMapping
 from sync_desktop.domain.names import names_agree
 from sync_desktop.domain.records import Named, RecordRef
-from sync_desktop.domain.words import FailureKind, MappingOrigin
+from sync_desktop.domain.words import FailureKind, MappingOrigin, MappingState
 from sync_desktop.psa.connector import PENDING, Pending, Refs
 
 OWNER = "owner"
@@ -101,40 +102,76 @@ class Drafting:
         facts = {"field": name, "limit": str(limit), "length": length, "title_length": length}
         self.fail(FailureKind.INVALID_VALUE, f"{called or name} is longer than {limit} characters", **facts)
 
+    def mapping_of(self, kind: str, source: Named) -> ValueMapping | None:
+        """Return the mapping that counts for a source: its own, else that of all others, where there is one."""
+        own = self.refs.mapping(kind, source.id) if source.id else None
+        return own or self.refs.mapping(kind, OTHERS)
+
     def mapped_target(self, kind: str, source: Named, field_name: str) -> Target | None:
-        """Return a mapping's target, which must be valid now; otherwise note why not. None for an empty source."""
+        """Return the target of a source's mapping, or of that of all others, which must be valid now.
+
+        Otherwise note why not. None for an empty source.
+        """
         if not source:
             return None
+        mapping = self.mapping_of(kind, source)
+        if mapping is not None:
+            return self._led_to(mapping, source, field_name)
         words = self.WORDS[kind]
-        facts = {
+        article = "an" if words.target[0] in "aeiou" else "a"
+        wanted = f" to {article} {words.target}" if kind == OWNER else ""
+        facts = self._facts(kind, source, field_name)
+        self.fail(FailureKind.MAPPING_MISSING, f"{words.source} is not mapped{wanted}", **facts, target_state="missing")
+        return None
+
+    def default_target(self, kind: str, field_name: str) -> Target | None:
+        """Return the target of a kind's `OTHERS`, for what names no source; None, without a word, where it has none."""
+        mapping = self.refs.mapping(kind, OTHERS)
+        return self._led_to(mapping, Named(), field_name) if mapping is not None else None
+
+    def _facts(self, kind: str, source: Named, field_name: str) -> dict[str, str]:
+        words = self.WORDS[kind]
+        return {
             "mapping_kind": kind,
             "mapping_label": f"{words.source} → {words.target}",
             "source_id": source.id,
             "field": field_name,
+            "source_name": source.name,
+            words.fact: source.name,
         }
-        mapping = self.refs.mapping(kind, source.id)
-        name = source.name or (mapping.source_name if mapping else "")
-        facts |= {"source_name": name, words.fact: name}
-        if mapping is None:
-            article = "an" if words.target[0] in "aeiou" else "a"
-            wanted = f" to {article} {words.target}" if kind == OWNER else ""
-            message = f"{words.source} is not mapped{wanted}"
-            self.fail(FailureKind.MAPPING_MISSING, message, **facts, target_state="missing")
-            return None
+
+    def _led_to(self, mapping: ValueMapping, source: Named, field_name: str) -> Target | None:
+        """Return a mapping's target; otherwise note why it cannot be sent: of a default, under that name."""
+        kind, words = mapping.kind, self.WORDS[mapping.kind]
         target = self.refs.target(kind, mapping.target_id)
+        name = OTHERS_LABEL if mapping.source_id == OTHERS else source.name or mapping.source_name
+        facts = self._facts(kind, Named(id=mapping.source_id, name=name), field_name)
         facts |= {"target_id": mapping.target_id, "target_name": target.name if target else mapping.target_name}
-        if target is None or not target.valid:
+        if target is None or not target.can_be_sent:
             message = f"{words.source} is mapped to an inactive or deleted {words.target}"
             if kind == PAYMENT_TERM:
                 message = "Payment term/type is deleted"
-            state = "inactive" if target else "deleted"
-            self.fail(FailureKind.MAPPING_INVALID, message, **facts, target_state=state)
+            self.fail(FailureKind.MAPPING_INVALID, message, **facts, target_state=state_of(target))
             return None
-        if kind == OWNER and mapping.origin is MappingOrigin.SALESBUILDR and not names_agree(name, target.name):
+        linked = kind == OWNER and mapping.source_id != OTHERS and mapping.origin is MappingOrigin.SALESBUILDR
+        if linked and not names_agree(name, target.name):
             facts |= {"found_name": target.name, "expected_name": name, "external_id": target.id}
             self.fail(FailureKind.LINK_MISMATCH, "Link names another record", **facts)
             return None
         return target
+
+
+_STATES = {
+    MappingState.DELETED: "deleted",
+    MappingState.GONE: "deleted",
+    MappingState.WRONG_KIND: "wrong use",
+    MappingState.MOVED: "moved",
+}
+
+
+def state_of(target: Target | None) -> str:
+    """Return what is wrong with a target in the word that rules match on (fact `target_state`)."""
+    return _STATES.get(target.state, "inactive") if target is not None else "deleted"
 
 
 def cut_warning(psa: str, field_name: str, value: str, limit: int) -> str:

@@ -1,13 +1,45 @@
-"""Several mapping kinds listed in one go: one kind that cannot be read takes nothing from the others."""
+"""Several mapping kinds listed in one go: what they share is read once, one that fails takes nothing from others."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import Any, TypeVar
 
 from sync_desktop.domain.failures import SyncError
 from sync_desktop.domain.mappings import Target
 from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa.connector import Listing
 
-OfKind = Callable[[str, Collection[str]], Awaitable[list[Target]]]
+_T = TypeVar("_T")
+
+
+class ReadOnce:
+    """Keeps what was read of a PSA, and what could not be, for as long as one listing takes.
+
+    Two kinds that come from one list cost one reading of it, and a list that is refused is asked for once.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[str, Any] = {}
+        self._failed: dict[str, SyncError] = {}
+
+    async def of(self, key: str, read: Callable[[], Awaitable[_T]]) -> _T:
+        """Return what `read` returns, or what it returned or raised before under this key.
+
+        A key is a path, or a path with an id. What is returned belongs to all who ask for it and must not be changed.
+        """
+        if key in self._failed:
+            raise self._failed[key]
+        if key not in self._read:
+            try:
+                self._read[key] = await read()
+            except SyncError as error:
+                self._failed[key] = error
+                raise
+        kept: _T = self._read[key]
+        return kept
+
+
+OfKind = Callable[[str, Collection[str], ReadOnce], Awaitable[list[Target]]]
+"""Lists the targets of one kind, with what mappings lead to, and reads every list through what it is handed."""
 
 _SILENT = (FailureKind.CREDENTIALS, FailureKind.NETWORK, FailureKind.BUDGET, FailureKind.RATE_LIMIT)
 """Failures after which every further list would fail of the same."""
@@ -19,9 +51,10 @@ async def listings(of_kind: OfKind, wanted: Mapping[str, Collection[str]]) -> di
     Raises `SyncError` where nothing more can be read at all.
     """
     found: dict[str, Listing] = {}
+    once = ReadOnce()
     for kind, ids in wanted.items():
         try:
-            found[kind] = Listing(tuple(await of_kind(kind, ids)))
+            found[kind] = Listing(tuple(await of_kind(kind, ids, once)))
         except SyncError as error:
             if error.failure.kind in _SILENT:
                 raise

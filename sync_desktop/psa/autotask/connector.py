@@ -184,12 +184,11 @@ class AutotaskConnector:
 
     async def targets(self, kind: str, wanted: Collection[str] = ()) -> list[Target]:
         """List the targets of a mapping kind as they are now; Autotask's lists leave nothing out."""
-        del wanted
-        return await self._targets.of_kind(kind)
+        return await self._targets.of_kind(kind, wanted)
 
     async def listings(self, wanted: Mapping[str, Collection[str]]) -> dict[str, Listing]:
         """List the targets of several mapping kinds; one that cannot be read takes nothing from the others."""
-        return await listings(self.targets, wanted)
+        return await listings(self._targets.of_kind, wanted)
 
     def draft(self, record: AnyRecord, refs: Refs) -> Drafted:
         """Draft a company, contact, opportunity or product."""

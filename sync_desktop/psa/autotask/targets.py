@@ -1,5 +1,6 @@
 """Mapping kinds of Autotask, and the lists that their targets come from."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sync_desktop.domain.mappings import MappingKind, Target
@@ -8,6 +9,7 @@ from sync_desktop.psa.autotask.client import AutotaskClient, Row
 from sync_desktop.psa.autotask.metadata import Metadata
 from sync_desktop.psa.autotask.rows import is_active, text
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, SHIPPING, STAGE
+from sync_desktop.psa.listing import ReadOnce
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -90,19 +92,23 @@ class Targets:
     def __init__(self, client: AutotaskClient, metadata: Metadata) -> None:
         self._client = client
         self._metadata = metadata
-        self._lists: dict[str, Callable[[], Awaitable[list[Target]]]] = {
-            PRODUCT_BILLING_CODE: lambda: self._billing_codes(PRODUCT_BILLING_CODE, MATERIAL),
-            SERVICE_BILLING_CODE: lambda: self._billing_codes(SERVICE_BILLING_CODE, SERVICE),
+        self._lists: dict[str, Callable[[ReadOnce], Awaitable[list[Target]]]] = {
+            PRODUCT_BILLING_CODE: lambda once: self._billing_codes(PRODUCT_BILLING_CODE, MATERIAL, once),
+            SERVICE_BILLING_CODE: lambda once: self._billing_codes(SERVICE_BILLING_CODE, SERVICE, once),
             OWNER: self._resources,
-            STAGE: lambda: self._picks(STAGE, "Opportunities", "stage"),
-            CATEGORY: lambda: self._picks(CATEGORY, "Opportunities", "opportunityCategoryID"),
-            PAYMENT_TERM: lambda: self._picks(PAYMENT_TERM, "Quotes", "paymentTerm"),
+            STAGE: lambda once: self._picks(STAGE, "Opportunities", "stage", once),
+            CATEGORY: lambda once: self._picks(CATEGORY, "Opportunities", "opportunityCategoryID", once),
+            PAYMENT_TERM: lambda once: self._picks(PAYMENT_TERM, "Quotes", "paymentTerm", once),
             SHIPPING: self._shipping_types,
         }
 
-    async def of_kind(self, kind: str) -> list[Target]:
-        """Return the targets of a kind; `KeyError` for a kind that Autotask does not have."""
-        return await self._lists[kind]()
+    async def of_kind(self, kind: str, wanted: Collection[str] = (), once: ReadOnce | None = None) -> list[Target]:
+        """Return the targets of a kind; `KeyError` for a kind that Autotask does not have.
+
+        `wanted` are the identifiers that mappings lead to: Autotask's lists leave nothing out.
+        """
+        del wanted
+        return await self._lists[kind](once or ReadOnce())
 
     async def one(self, kind: str, target_id: str) -> Target | None:
         """Ask for one target by its id; None where there is none, or none that may be seen.
@@ -118,8 +124,8 @@ class Targets:
             return next((_resource(row) for row in rows), None)
         return next((each for each in await self.of_kind(kind) if each.id == target_id), None)
 
-    async def _billing_codes(self, kind: str, use: str) -> list[Target]:
-        rows = await self._client.everything("BillingCodes", label="Read billing codes")
+    async def _billing_codes(self, kind: str, use: str, once: ReadOnce) -> list[Target]:
+        rows = await self._everything("BillingCodes", "Read billing codes", once)
         await self._metadata.load(("BillingCodes",))
         return [self._billing_code(kind, use, row) for row in rows]
 
@@ -141,15 +147,18 @@ class Targets:
             detail=" · ".join(part for part in (named, f"GL {account.label}" if account else "") if part),
         )
 
-    async def _resources(self) -> list[Target]:
-        return [_resource(row) for row in await self._client.everything("Resources", label="Read resources")]
+    async def _everything(self, entity: str, label: str, once: ReadOnce) -> list[Row]:
+        return await once.of(entity, lambda: self._client.everything(entity, label=label))
 
-    async def _shipping_types(self) -> list[Target]:
-        rows = await self._client.everything("ShippingTypes", label="Read shipping types")
+    async def _resources(self, once: ReadOnce) -> list[Target]:
+        return [_resource(row) for row in await self._everything("Resources", "Read resources", once)]
+
+    async def _shipping_types(self, once: ReadOnce) -> list[Target]:
+        rows = await self._everything("ShippingTypes", "Read shipping types", once)
         return [_target(SHIPPING, row, name=text(row, "name"), detail=text(row, "description")) for row in rows]
 
-    async def _picks(self, kind: str, entity: str, field: str) -> list[Target]:
-        await self._metadata.load((entity,), fresh=True)
+    async def _picks(self, kind: str, entity: str, field: str, once: ReadOnce) -> list[Target]:
+        await once.of(f"{entity} fields", lambda: self._metadata.load((entity,), fresh=True))
         info = self._metadata.field(entity, field)
         return [
             Target(

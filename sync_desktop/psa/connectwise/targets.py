@@ -9,6 +9,7 @@ from sync_desktop.psa.connectwise.client import ConnectWiseClient
 from sync_desktop.psa.connectwise.paths import Row, flatten
 from sync_desktop.psa.connectwise.rows import CATALOG, is_active, person, text
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
+from sync_desktop.psa.listing import ReadOnce
 
 PRODUCT_CATEGORY = "product-category"
 
@@ -94,30 +95,35 @@ class Targets:
     def __init__(self, client: ConnectWiseClient) -> None:
         self._client = client
 
-    async def of_kind(self, kind: str, wanted: Collection[str] = ()) -> list[Target]:
+    async def of_kind(self, kind: str, wanted: Collection[str] = (), once: ReadOnce | None = None) -> list[Target]:
         """Return the targets of a kind; `KeyError` for a kind that ConnectWise does not have.
 
         `wanted` are the identifiers that mappings lead to.
         """
+        once = once or ReadOnce()
         if kind == PRODUCT_CATEGORY:
-            return await self._categories(wanted)
+            return await self._categories(wanted, once)
         found = LISTS[kind]
-        rows = await self._rows(found.path, found.label, wanted)
+        rows = await self._rows(found.path, found.label, wanted, once)
         return [one_target(kind, row) for row in rows.values()]
 
-    async def _rows(self, path: str, label: str, wanted: Iterable[str]) -> dict[str, Row]:
-        rows = {text(row, "id"): row for row in await self._client.everything(path, label=label)}
+    async def _rows(self, path: str, label: str, wanted: Iterable[str], once: ReadOnce) -> dict[str, Row]:
+        listed = await once.of(path, lambda: self._client.everything(path, label=label))
+        rows = {text(row, "id"): row for row in listed}
         for row_id in dict.fromkeys(wanted):
             if row_id.isdigit() and row_id not in rows:
-                row = await self._client.one(path, row_id, label=f"{label}: #{row_id}")
+                row = await self._one(path, row_id, f"{label}: #{row_id}", once)
                 rows |= {row_id: row} if row else {}
         return rows
 
-    async def _categories(self, wanted: Collection[str]) -> list[Target]:
+    async def _one(self, path: str, row_id: str, label: str, once: ReadOnce) -> Row | None:
+        return await once.of(f"{path}/{row_id}", lambda: self._client.one(path, row_id, label=label))
+
+    async def _categories(self, wanted: Collection[str], once: ReadOnce) -> list[Target]:
         """Return category, subcategory and type together: each subcategory with each type, and what is wanted."""
         ids = [parts_of(each) for each in wanted]
         known = [
-            await self._rows(path, f"Read product {_plural(what)}", [parts[place] for parts in ids])
+            await self._rows(path, f"Read product {_plural(what)}", [parts[place] for parts in ids], once)
             for place, (path, what) in enumerate(PARTS)
         ]
         combined = [
@@ -125,13 +131,13 @@ class Targets:
             for sub_id, row in known[1].items()
             for type_id in known[2]
         ]
-        await self._parents(known[0], {category for category, _, _ in combined})
+        await self._parents(known[0], {category for category, _, _ in combined}, once)
         return [found for parts in dict.fromkeys([*combined, *ids]) if (found := joined(parts, known)) is not None]
 
-    async def _parents(self, categories: dict[str, Row], wanted: set[str]) -> None:
+    async def _parents(self, categories: dict[str, Row], wanted: set[str], once: ReadOnce) -> None:
         """Ask for the categories of subcategories that the list of categories leaves out."""
         for row_id in sorted(wanted - set(categories) - {""}):
-            row = await self._client.one(_CATEGORIES, row_id, label=f"Read product category #{row_id}")
+            row = await self._one(_CATEGORIES, row_id, f"Read product category #{row_id}", once)
             categories |= {row_id: row} if row else {}
 
 

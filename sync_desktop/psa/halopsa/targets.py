@@ -9,6 +9,7 @@ from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
 from sync_desktop.psa.halopsa.client import HaloClient, Row
 from sync_desktop.psa.halopsa.lists import PAYMENT_TERMS, PIPELINE_STAGES, QUOTE_STATUSES, Lists
 from sync_desktop.psa.halopsa.rows import ITEM, identifier, text
+from sync_desktop.psa.listing import ReadOnce
 
 PRODUCT_GROUP = "product-group"
 QUOTE_STATUS = "quote-status"
@@ -106,36 +107,40 @@ class Targets:
         self._client = client
         self._lists = lists
 
-    async def of_kind(self, kind: str, wanted: Collection[str] = ()) -> list[Target]:
+    async def of_kind(self, kind: str, wanted: Collection[str] = (), once: ReadOnce | None = None) -> list[Target]:
         """Return the targets of a kind; `KeyError` for a kind that HaloPSA does not have.
 
         `wanted` are the identifiers that mappings lead to.
         """
+        once = once or ReadOnce()
         if kind == PRODUCT_GROUP:
-            return await self._groups(wanted)
+            return await self._groups(wanted, once)
         if kind in _LOOKUPS:
-            rows = await self._lists.read(_LOOKUPS[kind])
+            rows = await once.of(_LOOKUPS[kind], lambda: self._lists.read(_LOOKUPS[kind]))
             return [_target(kind, row, name=text(row, "name"), detail="") for row in rows]
         found = _LISTS[kind]
-        rows = await self._client.listed(found.path, label=found.label, **found.parameters)
+        rows = await once.of(found.path, lambda: self._client.listed(found.path, label=found.label, **found.parameters))
         return [_target(kind, row, name=found.name(row), detail=found.detail(row)) for row in rows]
 
-    async def _groups(self, wanted: Collection[str]) -> list[Target]:
+    async def _groups(self, wanted: Collection[str], once: ReadOnce) -> list[Target]:
         """Return each asset group alone and with each of its asset types, and what mappings lead to besides."""
-        groups = await self._rows(_GROUPS, "Read asset groups", (parts_of(each)[0] for each in wanted))
-        types = await self._rows(_TYPES, "Read asset types", (parts_of(each)[1] for each in wanted))
+        groups = await self._rows(_GROUPS, "Read asset groups", (parts_of(each)[0] for each in wanted), once)
+        types = await self._rows(_TYPES, "Read asset types", (parts_of(each)[1] for each in wanted), once)
         combined = [(identifier(row, "assetgroup_id"), type_id) for type_id, row in types.items()]
         alone = [(group_id, "") for group_id in groups]
         every = dict.fromkeys([*alone, *combined, *(parts_of(each) for each in wanted)])
         return [joined(*parts, groups, types) for parts in every if parts[0] in groups or parts[1] in types]
 
-    async def _rows(self, path: str, label: str, wanted: Iterable[str]) -> dict[str, Row]:
-        rows = {text(row, "id"): row for row in await self._client.listed(path, label=label)}
+    async def _rows(self, path: str, label: str, wanted: Iterable[str], once: ReadOnce) -> dict[str, Row]:
+        rows = {text(row, "id"): row for row in await once.of(path, lambda: self._client.listed(path, label=label))}
         for row_id in dict.fromkeys(wanted):
             if row_id.isdigit() and row_id not in rows:
-                row = await self._client.one(path, row_id, label=f"{label}: #{row_id}")
+                row = await self._one(path, row_id, f"{label}: #{row_id}", once)
                 rows |= {row_id: row} if row else {}
         return rows
+
+    async def _one(self, path: str, row_id: str, label: str, once: ReadOnce) -> Row | None:
+        return await once.of(f"{path}/{row_id}", lambda: self._client.one(path, row_id, label=label))
 
 
 def parts_of(target_id: str) -> tuple[str, str]:
