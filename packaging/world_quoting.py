@@ -166,6 +166,7 @@ class Builder:
             companyId=company["id"],
             contactId=contact and contact["id"],
             ownerId=owner["id"],
+            statusId="active",
             pipelineStageId=stage and stage["id"],
             categoryId=category and category["id"],
             probability=0.6,
@@ -236,6 +237,7 @@ class Builder:
             items=list(items),
         )
         row["link"] = f"https://{self.names.domain}/quotes/{row['id']}"
+        opportunity["statusId"] = {"approved": "won", "declined": "lost"}.get(status, "active")
         self.cases.setdefault(case, []).append(row["number"])
         if not more.get("second"):
             self._revenue(opportunity, items)

@@ -9,6 +9,8 @@ OTHERS = "*"
 """As a source: whatever has no mapping of its own. Its mapping is the kind's default."""
 OTHERS_LABEL = "All others"
 """What that source is called on screen."""
+BETWEEN_PARTS = " › "
+"""Between the names of a target's parts, of which the first is the one that the others are within."""
 SITE = "site"
 """As what a kind maps: nothing of the quoting side, but the site itself; its only source is `OTHERS`."""
 
@@ -25,6 +27,8 @@ class MappingKind(Model):
     source: str
     """What is mapped: `category`, `owner`, the name of a drop-down field, or `site` for a default of the site."""
     source_label: str
+    sources_from: tuple[str, ...] = ()
+    """Kinds whose targets are what this one maps, by the first part of their identifiers: account codes of groups."""
     target_label: str
     """What it is mapped to, in the PSA's words: "billing code of use type Material"."""
     needed_by: tuple[RecordKind, ...]

@@ -124,6 +124,8 @@ class Opportunity(Model):
     company: Named = Named()
     contact: Named = Named()
     owner: Named = Named()
+    status: Named = Named()
+    """Whether it is won, lost or still on, as the quoting side calls it; where the deal stands is its stage."""
     stage: Named = Named()
     category: Named = Named()
     probability: Decimal | None = None

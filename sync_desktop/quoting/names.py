@@ -12,7 +12,13 @@ M = TypeVar("M", bound=Model)
 Key = tuple[str, str]
 """What sort of thing an id is of, and the id: nothing promises that ids are unique over all sorts."""
 
-_SORTS = {"owner": "person", "account_manager": "person", "stage": "fieldvalue", "payment_term": "fieldvalue"}
+_SORTS = {
+    "owner": "person",
+    "account_manager": "person",
+    "stage": "fieldvalue",
+    "status": "fieldvalue",
+    "payment_term": "fieldvalue",
+}
 _WITH_EXTERNAL = (Company, Contact, Opportunity, Product, FieldValue)
 
 

@@ -121,6 +121,7 @@ def _opportunity(row: Row) -> Opportunity:
         company=named(row, "company"),
         contact=named(row, "contact"),
         owner=named(row, "owner"),
+        status=named(row, "status"),
         stage=named(row, "pipelineStage"),
         category=named(row, "category"),
         probability=probability,

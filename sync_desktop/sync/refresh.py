@@ -1,13 +1,15 @@
 """Reads the quoting side into the workspace, page by page; a cancelled refresh goes on where it was."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
-from sync_desktop.domain.mappings import Mapping, MappingKind
-from sync_desktop.domain.records import AnyRecord, Category, Company, FieldValue, Named, Opportunity, Quote
+from sync_desktop.domain.mappings import BETWEEN_PARTS, OTHERS, OTHERS_LABEL, SITE, MappingKind
+from sync_desktop.domain.mappings import Mapping as ValueMapping
+from sync_desktop.domain.records import Category, FieldValue, Named
 from sync_desktop.domain.words import MappingOrigin, RecordKind
 from sync_desktop.quoting.source import Collection, Page, read_all
 from sync_desktop.storage import mappings, records, settings
@@ -72,12 +74,12 @@ def renew_mappings(tx: Transaction, run: SiteRun) -> None:
         mappings.replace_origin(tx, site_id, kind.name, MappingOrigin.SALESBUILDR, known, at=at)
 
 
-def _mappings(tx: Transaction, site_id: str, kind: MappingKind) -> list[Mapping]:
+def _mappings(tx: Transaction, site_id: str, kind: MappingKind) -> list[ValueMapping]:
     """Return what Salesbuildr's API shows of a mapping kind: the sources that have a target."""
-    found: dict[str, Mapping] = {}
+    found: dict[str, ValueMapping] = {}
     for source_id, name, target in sources(tx.conn, site_id, kind):
         if source_id and target and (name or source_id not in found):
-            found[source_id] = Mapping(
+            found[source_id] = ValueMapping(
                 kind=kind.name,
                 source_id=source_id,
                 source_name=name,
@@ -88,7 +90,12 @@ def _mappings(tx: Transaction, site_id: str, kind: MappingKind) -> list[Mapping]
 
 
 def sources(conn: Connection, site_id: str, kind: MappingKind) -> Iterable[tuple[str, str, str]]:
-    """Return identifier, name and target of each source of a mapping kind."""
+    """Return identifier, name and target of each source of a mapping kind; of some kinds one is `OTHERS`."""
+    if kind.source == SITE:
+        yield OTHERS, kind.source_label, ""
+        return
+    if kind.has_default:
+        yield OTHERS, OTHERS_LABEL, ""
     if kind.source == "category":
         for category in records.categories(conn, site_id):
             yield category.id, category.name, getattr(category, kind.quoting_member, "")
@@ -97,38 +104,39 @@ def sources(conn: Connection, site_id: str, kind: MappingKind) -> Iterable[tuple
         yield value.id, value.name, value.external_id
     for named in _named(conn, site_id, kind.source):
         yield named.id, named.name, named.external_id
+    for target_id, name in _targets_of(conn, site_id, kind.sources_from).items():
+        yield target_id, name, ""
 
 
-_NAMED_BY = {
-    "owner": (RecordKind.COMPANY, RecordKind.OPPORTUNITY),
-    "shipping-type": (RecordKind.QUOTE,),
-    "opportunity-stage": (RecordKind.OPPORTUNITY,),
-    "opportunity-category": (RecordKind.OPPORTUNITY,),
-    "payment-term": (RecordKind.QUOTE,),
-    "quote-status": (RecordKind.QUOTE,),
+def _word(text: str) -> Named:
+    """Return what is known by a word alone."""
+    return Named(id=text, name=text)
+
+
+_NAMED_BY: Mapping[str, Mapping[RecordKind, Callable[[Any], Named]]] = {
+    "owner": {RecordKind.COMPANY: lambda r: r.account_manager, RecordKind.OPPORTUNITY: lambda r: r.owner},
+    "company-type": {RecordKind.COMPANY: lambda r: _word(r.type)},
+    "opportunity-stage": {RecordKind.OPPORTUNITY: lambda r: r.stage},
+    "opportunity-status": {RecordKind.OPPORTUNITY: lambda r: r.status},
+    "opportunity-category": {RecordKind.OPPORTUNITY: lambda r: r.category},
+    "product-type": {RecordKind.PRODUCT: lambda r: _word(r.type.value)},
+    "payment-term": {RecordKind.QUOTE: lambda r: r.payment_term},
+    "shipping-type": {RecordKind.QUOTE: lambda r: r.shipping.type if r.shipping else Named()},
+    "quote-status": {RecordKind.QUOTE: lambda r: _word(r.status)},
 }
-"""Which records name values of a source, beside the lists that the API has of it."""
+"""Which records name values of a source, beside the lists that the API has of it, and where in them."""
 
 
 def _named(conn: Connection, site_id: str, source: str) -> Iterable[Named]:
-    for kind in _NAMED_BY.get(source, ()):
+    for kind, value in _NAMED_BY.get(source, {}).items():
         for record in records.records(conn, site_id, kind):
-            yield from _values_of(record, source)
+            yield value(record)
 
 
-def _values_of(record: AnyRecord, source: str) -> Iterable[Named]:
-    match record, source:
-        case Company(), "owner":
-            yield record.account_manager
-        case Opportunity(), "owner":
-            yield record.owner
-        case Opportunity(), "opportunity-stage":
-            yield record.stage
-        case Opportunity(), "opportunity-category":
-            yield record.category
-        case Quote(), "payment-term":
-            yield record.payment_term
-        case Quote(), "quote-status":
-            yield Named(id=record.status, name=record.status)
-        case Quote(), "shipping-type" if record.shipping is not None:
-            yield record.shipping.type
+def _targets_of(conn: Connection, site_id: str, kinds: Iterable[str]) -> dict[str, str]:
+    """Return the names of what mappings of these kinds lead to, by identifier: of targets in parts, of the first."""
+    found: dict[str, str] = {}
+    for mapping in (each for kind in kinds for each in mappings.mappings(conn, site_id, kind)):
+        first = mapping.target_id.partition("/")[0]
+        found[first] = found.get(first) or mapping.target_name.partition(BETWEEN_PARTS)[0]
+    return found

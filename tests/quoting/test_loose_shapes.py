@@ -162,10 +162,11 @@ def test_a_quote_of_which_little_is_said() -> None:
 def test_an_opportunity_with_its_profit_and_chance() -> None:
     row = {"id": "o", "name": "Refresh", "onetimeRevenue": 145, "oneTimeProfit": "79.75", "probability": 60}
     stage = {"pipelineStageId": "s", "pipelineStageDisplayValue": "Proposal", "companyId": "c", "deletedAt": "2026"}
-    parsed = parse_row(Collection.OPPORTUNITY, {**row, **stage})
+    parsed = parse_row(Collection.OPPORTUNITY, {**row, **stage, "statusId": "won"})
     assert isinstance(parsed, Opportunity)
     assert (parsed.revenue, parsed.cost, parsed.probability) == (Decimal(145), Decimal("65.25"), Decimal("0.6"))
     assert (parsed.stage, parsed.company.id, parsed.deleted) == (Named(id="s", name="Proposal"), "c", True)
+    assert parsed.status == Named(id="won")
 
 
 def test_the_other_kinds() -> None:
