@@ -15,6 +15,11 @@ SITE = "site"
 """As what a kind maps: nothing of the quoting side, but the site itself; its only source is `OTHERS`."""
 
 
+def part_kind(kind: str, what: str) -> str:
+    """Return under which kind a row is kept that targets of `kind` are made of; `what` is the PSA's word for it."""
+    return f"{kind}/{what}"
+
+
 class MappingKind(Model):
     """What a connector declares of one kind of mapping."""
 

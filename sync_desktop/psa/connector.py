@@ -188,6 +188,8 @@ class Listing:
 
     targets: tuple[Target, ...] = ()
     """Inactive and wrong ones included and marked; what mappings lead to and is not there any more, too."""
+    parts: tuple[Target, ...] = ()
+    """Where targets are made of several rows: each of those rows, as a target of the kind `part_kind(kind, word)`."""
     failure: Failure | None = None
     """Why they could not be read; nothing is known of the kind then, and nothing of it is called broken."""
 

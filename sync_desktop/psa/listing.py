@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from sync_desktop.domain.failures import SyncError
-from sync_desktop.domain.mappings import Target
 from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa.connector import Listing
 
@@ -38,8 +37,8 @@ class ReadOnce:
         return kept
 
 
-OfKind = Callable[[str, Collection[str], ReadOnce], Awaitable[list[Target]]]
-"""Lists the targets of one kind, with what mappings lead to, and reads every list through what it is handed."""
+OfKind = Callable[[str, Collection[str], ReadOnce], Awaitable[Listing]]
+"""Lists one kind, with what mappings lead to, and reads every list of the PSA through what it is handed."""
 
 _SILENT = (FailureKind.CREDENTIALS, FailureKind.NETWORK, FailureKind.BUDGET, FailureKind.RATE_LIMIT)
 """Failures after which every further list would fail of the same."""
@@ -54,7 +53,7 @@ async def listings(of_kind: OfKind, wanted: Mapping[str, Collection[str]]) -> di
     once = ReadOnce()
     for kind, ids in wanted.items():
         try:
-            found[kind] = Listing(tuple(await of_kind(kind, ids, once)))
+            found[kind] = await of_kind(kind, ids, once)
         except SyncError as error:
             if error.failure.kind in _SILENT:
                 raise

@@ -9,6 +9,7 @@ from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.mappings import Target
 from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa.autotask.targets import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
+from sync_desktop.psa.connector import Listing
 from sync_desktop.psa.drafting import CATEGORY, PAYMENT_TERM, STAGE
 from sync_desktop.psa.listing import ReadOnce, listings
 from tests.psa.tenant_client import desk, failing
@@ -21,7 +22,7 @@ class _Lists:
         self.read: Counter[str] = Counter()
         self._refused = refused
 
-    async def of_kind(self, kind: str, wanted: Collection[str], once: ReadOnce) -> list[Target]:
+    async def of_kind(self, kind: str, wanted: Collection[str], once: ReadOnce) -> Listing:
         path = kind.partition("/")[0]
 
         async def read() -> list[str]:
@@ -30,7 +31,7 @@ class _Lists:
                 raise SyncError(Failure(kind=self._refused[path], message=f"no {path}"))
             return [f"{path}1", *wanted]
 
-        return [Target(kind=kind, id=each, name=each) for each in await once.of(path, read)]
+        return Listing(tuple(Target(kind=kind, id=each, name=each) for each in await once.of(path, read)))
 
 
 async def test_two_kinds_of_one_list_cost_one_reading_also_where_it_is_refused() -> None:

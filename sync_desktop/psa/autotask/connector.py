@@ -188,7 +188,7 @@ class AutotaskConnector:
 
     async def listings(self, wanted: Mapping[str, Collection[str]]) -> dict[str, Listing]:
         """List the targets of several mapping kinds; one that cannot be read takes nothing from the others."""
-        return await listings(self._targets.of_kind, wanted)
+        return await listings(self._targets.listing, wanted)
 
     def draft(self, record: AnyRecord, refs: Refs) -> Drafted:
         """Draft a company, contact, opportunity or product."""

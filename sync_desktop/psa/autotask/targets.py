@@ -8,6 +8,7 @@ from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.autotask.client import AutotaskClient, Row
 from sync_desktop.psa.autotask.metadata import Metadata
 from sync_desktop.psa.autotask.rows import is_active, text
+from sync_desktop.psa.connector import Listing
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, SHIPPING, STAGE
 from sync_desktop.psa.listing import ReadOnce
 
@@ -101,6 +102,10 @@ class Targets:
             PAYMENT_TERM: lambda once: self._picks(PAYMENT_TERM, "Quotes", "paymentTerm", once),
             SHIPPING: self._shipping_types,
         }
+
+    async def listing(self, kind: str, wanted: Collection[str], once: ReadOnce) -> Listing:
+        """Return the targets of a kind, as one of several that are listed in one go."""
+        return Listing(tuple(await self.of_kind(kind, wanted, once)))
 
     async def of_kind(self, kind: str, wanted: Collection[str] = (), once: ReadOnce | None = None) -> list[Target]:
         """Return the targets of a kind; `KeyError` for a kind that Autotask does not have.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sync_desktop.domain.mappings import MappingKind, Target
 from sync_desktop.domain.words import RecordKind
+from sync_desktop.psa.connector import Listing
 from sync_desktop.psa.connectwise.client import ConnectWiseClient
 from sync_desktop.psa.connectwise.paths import Row, flatten
 from sync_desktop.psa.connectwise.rows import CATALOG, is_active, person, text
@@ -94,6 +95,10 @@ class Targets:
 
     def __init__(self, client: ConnectWiseClient) -> None:
         self._client = client
+
+    async def listing(self, kind: str, wanted: Collection[str], once: ReadOnce) -> Listing:
+        """Return the targets of a kind, as one of several that are listed in one go."""
+        return Listing(tuple(await self.of_kind(kind, wanted, once)))
 
     async def of_kind(self, kind: str, wanted: Collection[str] = (), once: ReadOnce | None = None) -> list[Target]:
         """Return the targets of a kind; `KeyError` for a kind that ConnectWise does not have.

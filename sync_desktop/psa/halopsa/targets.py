@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sync_desktop.domain.mappings import MappingKind, Target
 from sync_desktop.domain.words import RecordKind
+from sync_desktop.psa.connector import Listing
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
 from sync_desktop.psa.halopsa.client import HaloClient, Row
 from sync_desktop.psa.halopsa.lists import PAYMENT_TERMS, PIPELINE_STAGES, QUOTE_STATUSES, Lists
@@ -106,6 +107,10 @@ class Targets:
     def __init__(self, client: HaloClient, lists: Lists) -> None:
         self._client = client
         self._lists = lists
+
+    async def listing(self, kind: str, wanted: Collection[str], once: ReadOnce) -> Listing:
+        """Return the targets of a kind, as one of several that are listed in one go."""
+        return Listing(tuple(await self.of_kind(kind, wanted, once)))
 
     async def of_kind(self, kind: str, wanted: Collection[str] = (), once: ReadOnce | None = None) -> list[Target]:
         """Return the targets of a kind; `KeyError` for a kind that HaloPSA does not have.
