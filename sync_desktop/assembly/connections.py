@@ -86,11 +86,12 @@ class Connections:
 
     async def open_run(self, site: Site) -> SiteRun:
         """Connect a site; nothing is sent yet."""
-        return self._open(site, {}, await self._recent_calls(site))
+        return self._open(site, {}, await self._recent_calls(site), self.secrets)
 
     async def open_trial(self, site: Site, typed: Mapping[str, str]) -> SiteRun:
-        """Connect a site with secrets that were typed and are not kept."""
-        return self._open(site, typed, await self._recent_calls(site))
+        """Connect a site with secrets that were typed and are not kept; a new site's need no keyring to be tried."""
+        kept = await self.workspace.read(lambda conn: sites.site(conn, site.id))
+        return self._open(site, typed, await self._recent_calls(site), self.secrets if kept else None)
 
     async def close_run(self, run: SiteRun) -> None:
         """Close a site's connections."""
@@ -109,12 +110,18 @@ class Connections:
 
         return await self.workspace.read(read)
 
-    def _open(self, site: Site, typed: Mapping[str, str], recent: Mapping[str, tuple[float, ...]]) -> SiteRun:
+    def _open(
+        self,
+        site: Site,
+        typed: Mapping[str, str],
+        recent: Mapping[str, tuple[float, ...]],
+        secrets: AsyncSecrets | None,
+    ) -> SiteRun:
         typed_anew = {side_of(site.psa, name) for name in typed}
         wiring = Wiring(
             site=site,
             typed=typed,
-            secrets=self.secrets,
+            secrets=secrets,
             clock=self.clock,
             client=self._shared_client(),
             latches={side: self._latch(site, side, keep=side not in typed_anew) for side in Side},

@@ -33,13 +33,15 @@ SessionMaker = Callable[[str, Dialect, Signer, RollingBudget | None], Session]
 class Wiring:
     """Makes the sessions of one site; `typed` are secrets that count before those that are kept.
 
+    `secrets` is None for a site that is not kept itself: it has no secrets but those that were typed.
+
     Each side has a latch and a gate of its own, so that one system that rejects its credentials, or asks to wait,
     leaves the other alone.
     """
 
     site: Site
     typed: Mapping[str, str]
-    secrets: AsyncSecrets
+    secrets: AsyncSecrets | None
     clock: Clock
     client: httpx.AsyncClient
     latches: Mapping[Side, CredentialsLatch]
@@ -55,7 +57,7 @@ class Wiring:
         """Return a secret; None where there is none."""
         if name in self.typed:
             return SecretStr(self.typed[name])
-        return await self.secrets.get(self.site.id, name)
+        return await self.secrets.get(self.site.id, name) if self.secrets is not None else None
 
     async def secret(self, name: str) -> str:
         """Return a secret that is needed; raises SyncError (CREDENTIALS) where there is none."""

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 
 from sync_desktop.resources import resource
 
@@ -21,3 +21,11 @@ def icon_pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
+
+
+def app_icon() -> QIcon:
+    """Return the program's own icon, in the sizes that title bars and task bars show; it has colours of its own."""
+    icon = QIcon()
+    for size in (16, 24, 32, 48, 64, 128):
+        icon.addPixmap(icon_pixmap("app", "", size, 1.0))
+    return icon

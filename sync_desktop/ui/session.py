@@ -6,6 +6,8 @@ import logging
 import signal
 from typing import TYPE_CHECKING, TypeVar
 
+from sync_desktop.ui.icons import app_icon
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
@@ -48,6 +50,7 @@ async def serve(
             if not window.has_pages:
                 window.make_pages(later)
             window.start()
+            window.setWindowIcon(app_icon())
             workbench, problem = await _build(build, closing)
             if workbench is not None:
                 later.arrive(workbench)

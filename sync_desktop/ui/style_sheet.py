@@ -49,7 +49,7 @@ QPlainTextEdit[raw="true"]:focus { border-color: $accent; }
 
 _CONTROLS = """
 QPushButton { background: $panel; color: $text; border: 1px solid $line; border-radius: 6px;
-  padding: 6px 13px; min-height: 18px; }
+  padding: 6px 13px; min-height: 18px; outline: none; }
 QPushButton:hover { background: $background; }
 QPushButton:pressed { background: $line; }
 QPushButton:focus { border: 2px solid $accent; padding: 5px 12px; }
@@ -73,10 +73,11 @@ QPushButton[rail="page"]:checked { color: $rail_selected_text; background: $rail
 QPushButton[rail="page"]:focus { border-color: $accent; }
 QPushButton[rail="page"]:checked:focus { padding: 5px 8px; }
 QLineEdit { background: $panel; color: $text; border: 1px solid $line; border-radius: 6px; padding: 6px 9px;
-  min-height: 18px; selection-background-color: $accent; selection-color: $on_accent; }
+  min-height: 18px; selection-background-color: $accent; selection-color: $on_accent;
+  placeholder-text-color: $muted; }
 *[toolbar="true"] QLineEdit { background: $background; }
 QLineEdit:focus { border: 2px solid $accent; padding: 5px 8px; }
-QLineEdit:disabled { color: $muted; }
+QLineEdit:disabled, QLineEdit:read-only { color: $muted; background: $background; }
 QCheckBox, QRadioButton { color: $text; spacing: 8px; }
 QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $muted;
   background: $panel; }

@@ -16,14 +16,13 @@ from sync_desktop.domain.words import Psa, Role
 from sync_desktop.psa.registry import FOLDERS, folder, side_of
 from sync_desktop.storage import links, settings, sites
 from sync_desktop.workbench.runs import sentence
-from sync_desktop.workbench.views import SecretField, SiteBand, SiteForm, SiteInput, TestLine, TextField
+from sync_desktop.workbench.views import FormPart, SecretField, SiteBand, SiteForm, SiteInput, TestLine, TextField
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
-    from sync_desktop.psa.registry import Folder
     from sync_desktop.psa.tools import FormField
     from sync_desktop.storage.transaction import Transaction
     from sync_desktop.sync.site_run import SiteRun
@@ -67,36 +66,34 @@ class SitesDesk:
         site = await self._stage.site(site_id) if site_id else None
         psa = site.psa if site else psa or next(iter(FOLDERS))
         declared = folder(psa)
-        connection = site.connection if site else {}
-        texts = [
-            TextField(
-                _QUOTING_URL,
-                "Salesbuildr API address",
-                site.quoting_url if site else "",
-                "https://your-tenant.salesbuildr.com/public-api; the public API has to be switched on for the account",
-            ),
-            *(
-                TextField(each.name, each.label, connection.get(each.name, each.default), each.help)
-                for each in declared.FORM
-                if not each.secret
-            ),
-        ]
+        quoting_keys = await self._asked(site, Side.QUOTING, _quoting_keys())
         return SiteForm(
             id=site_id,
             name=site.name if site else "",
             psa=psa,
             role=site.role if site else Role.ASSIST,
             practice=bool(site and site.practice),
-            fields=tuple(texts),
-            secrets=await self._secrets(site, declared),
+            parts=(
+                FormPart("Salesbuildr", (_quoting_address(site), *quoting_keys)),
+                FormPart(psa.label, await self._asked(site, Side.PSA, declared.FORM)),
+            ),
             advice=declared.ADVICE,
             psas=() if site else tuple(FOLDERS),
         )
 
-    async def _secrets(self, site: Site | None, declared: Folder) -> tuple[SecretField, ...]:
-        asked = [(Side.QUOTING, each) for each in _quoting_secrets()]
-        asked += [(Side.PSA, each) for each in declared.FORM if each.secret]
-        return tuple([await self._secret(site, side, each) for side, each in asked])
+    async def _asked(
+        self, site: Site | None, side: Side, declared: Sequence[FormField]
+    ) -> tuple[TextField | SecretField, ...]:
+        """Return what one side's declared fields are, as they stand at a site or as a new one starts."""
+        known = site.connection if site else {}
+        return tuple(
+            [
+                await self._secret(site, side, each)
+                if each.secret
+                else TextField(each.name, each.label, known.get(each.name, each.default), each.help)
+                for each in declared
+            ]
+        )
 
     async def _secret(self, site: Site | None, side: Side, asked: FormField) -> SecretField:
         stored = site is not None and await self._stage.secrets.get(site.id, asked.name) is not None
@@ -203,7 +200,7 @@ def _problem(site: Site) -> str:
     )
 
 
-def _quoting_secrets() -> tuple[FormField, ...]:
+def _quoting_keys() -> tuple[FormField, ...]:
     """Return what Salesbuildr's requests are signed with; the reference knows the second key from one caller only."""
     from sync_desktop.psa.tools import FormField
     from sync_desktop.quoting.salesbuildr import API_KEY, INTEGRATION_KEY
@@ -217,6 +214,15 @@ def _quoting_secrets() -> tuple[FormField, ...]:
             optional=True,
             help="Leave this empty, unless Salesbuildr gave you such a key: most accounts have none.",
         ),
+    )
+
+
+def _quoting_address(site: Site | None) -> TextField:
+    return TextField(
+        _QUOTING_URL,
+        "Salesbuildr API address",
+        site.quoting_url if site else "",
+        "https://your-tenant.salesbuildr.com/public-api; the public API has to be switched on for the account",
     )
 
 

@@ -277,6 +277,15 @@ class TextField:
 
 
 @dataclass(frozen=True, slots=True)
+class FormPart:
+    """What a form asks for about one of the two systems."""
+
+    system: str
+    """ "Salesbuildr", "Autotask"."""
+    asked: tuple[TextField | SecretField, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SiteForm:
     """The form of one site, new or stored."""
 
@@ -286,12 +295,22 @@ class SiteForm:
     psa: "Psa"
     role: "Role"
     practice: bool
-    fields: tuple[TextField, ...]
-    secrets: tuple[SecretField, ...]
+    """Of a practice site nothing can be changed."""
+    parts: tuple[FormPart, ...]
     advice: tuple[str, ...] = ()
     """ "Give this program an API user of its own, never Salesbuildr's"."""
     psas: "tuple[Psa, ...]" = ()
     """What a new site can be paired with; a stored one keeps its PSA."""
+
+    @property
+    def fields(self) -> tuple[TextField, ...]:
+        """The plain fields of all parts."""
+        return tuple(each for part in self.parts for each in part.asked if isinstance(each, TextField))
+
+    @property
+    def secrets(self) -> tuple[SecretField, ...]:
+        """The secrets of all parts."""
+        return tuple(each for part in self.parts for each in part.asked if isinstance(each, SecretField))
 
 
 @dataclass(frozen=True, slots=True)

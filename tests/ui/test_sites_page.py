@@ -140,6 +140,29 @@ def test_a_practice_site_says_so_and_has_no_switch(open_screen: Open, bench: Fak
     assert screen.find(QLabel, "band.role.contoso").text() == "PRACTICE"
 
 
+def test_a_practice_site_can_be_tried_but_not_changed_and_claims_no_keyring(
+    open_screen: Open, bench: FakeWorkbench
+) -> None:
+    bench.sites.stored = [site(practice=True, role_label="PRACTICE")]
+    screen = open_screen(bench)
+    show_sites(screen)
+    assert all(screen.find(QLineEdit, name).isReadOnly() for name in ("sites.name", "sites.field.username"))
+    assert not any(screen.shows(name) for name in ("sites.secret.secret", "sites.save", "sites.advice1"))
+    assert "set by the sandbox" in screen.find(QLabel, "sites.advice0").accessibleName()
+    screen.press("sites.test")
+    screen.until(lambda: screen.shows("sites.test_result.1"))
+
+
+def test_what_a_test_found_is_brought_into_view(assist: Screen) -> None:
+    assist.window.resize(1000, 560)
+    found = assist.find(QLabel, "sites.title")
+    assist.press("sites.test")
+    assist.until(lambda: assist.shows("sites.test_result.1"))
+    result = assist.find(QLabel, "sites.test_result.1")
+    assist.until(lambda: not result.visibleRegion().isEmpty())
+    assert found.visibleRegion().isEmpty(), "the form is longer than the window, or nothing is shown"
+
+
 def test_a_new_site_is_added_and_then_shown(screen: Screen) -> None:
     show_sites(screen)
     screen.press("sites.add")

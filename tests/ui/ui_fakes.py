@@ -16,6 +16,7 @@ from sync_desktop.workbench.views import (
     ConflictView,
     Dependency,
     ExchangeView,
+    FormPart,
     IssueDetail,
     IssuePage,
     IssueRow,
@@ -308,17 +309,17 @@ class FakeSites:
     async def form(self, site_id: str = "", psa: Psa | None = None) -> SiteForm:
         known = next((each for each in self.stored if each.id == site_id), None)
         label = (psa or Psa.AUTOTASK).label
-        texts = (
+        quoting = (
             TextField(
                 "quoting_url", "Salesbuildr address", "https://portal.salesbuildr.com/public-api" if known else ""
             ),
+            SecretField("api_key", "Salesbuildr API key", stored=known is not None, rejected_by=self.rejected_by),
+            SecretField("second", "Second key", stored=known is not None, help="Most have none.", optional=True),
+        )
+        paired = (
             TextField(
                 "username", f"{label} user name", "api@contoso.example" if known else "", "Ends in your own domain."
             ),
-        )
-        secrets = (
-            SecretField("api_key", "Salesbuildr API key", stored=known is not None, rejected_by=self.rejected_by),
-            SecretField("second", "Second key", stored=known is not None, help="Most have none.", optional=True),
             SecretField(f"{psa.value}_secret" if psa else "secret", f"{label} secret", stored=known is not None),
         )
         return SiteForm(
@@ -327,8 +328,7 @@ class FakeSites:
             psa=psa or Psa.AUTOTASK,
             role=known.role if known else Role.ASSIST,
             practice=known.practice if known else False,
-            fields=texts,
-            secrets=secrets,
+            parts=(FormPart("Salesbuildr", quoting), FormPart(label, paired)),
             advice=self.advice,
             psas=() if known else tuple(Psa),
         )

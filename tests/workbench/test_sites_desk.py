@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.records import RecordRef
@@ -52,6 +53,17 @@ async def test_a_secret_that_was_not_typed_anew_stays(empty_stage: DeskStage) ->
     assert kept is not None
     assert kept.get_secret_value() == credentials.API_KEY
     assert [site.name for site in await empty_stage.bench.sites.sites() if site.id == site_id] == ["Contoso"]
+
+
+async def test_a_new_site_can_be_tried_where_there_is_no_keyring(
+    empty_stage: DeskStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_keyring(site_id: str, name: str) -> SecretStr | None:
+        raise UserError("This system has no keyring")
+
+    monkeypatch.setattr(empty_stage.secrets, "get", no_keyring)
+    tried = await empty_stage.bench.sites.test(empty_stage.live_input())
+    assert [line.ok for line in tried] == [True, True, True]
 
 
 @pytest.mark.parametrize(

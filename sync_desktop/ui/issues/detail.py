@@ -151,8 +151,9 @@ class DetailPane(QScrollArea):
             box.addWidget(rich_label(detail.note, name="detail.note", muted=True))
         for place, cause in enumerate(detail.causes):
             detail_parts.add_cause(box, cause, place, partial(self._on_repair_asked, cause))
-        for place, sentence in enumerate(detail.extra):
-            box.addWidget(rich_label(sentence, name=f"detail.extra{place}", muted=True))
+        if detail.extra:
+            known = [rich_label(text, name=f"detail.extra{place}") for place, text in enumerate(detail.extra)]
+            detail_parts.add_section(box, self.tr("Also to know"), *known)
         if detail.conflicts:
             lines = detail_parts.conflict_lines(detail.conflicts, self._psa_label, self._on_decide_fields_clicked)
             detail_parts.add_section(box, self.tr("Changed on both sides"), *lines)

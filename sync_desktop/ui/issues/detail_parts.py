@@ -46,13 +46,20 @@ def add_cause(box: QVBoxLayout, cause: "CauseView", place: int, on_action: "Call
     message = RawText(cause.message, f"detail.{mark}message", _tr("What went wrong, the raw message"))
     add_section(box, _tr("What went wrong"), message)
     why = rich_label(cause.why, name=f"detail.{mark}why")
-    about = " · ".join(part for part in (cause.class_label, cause.matched_on) if part)
+    about = _recognised(cause)
     add_section(box, _tr("Why"), why)
     if about:
         box.addWidget(label(about, name=f"detail.{mark}matched_on", muted=True, wrap=True))
     offered = [action for action in cause.actions if action in REPAIRS]
     if cause.steps or offered:
         add_section(box, _tr("How to fix"), *_steps(cause, mark, offered, on_action))
+
+
+def _recognised(cause: "CauseView") -> str:
+    """Return what kind of trouble a cause is, and by which words it was recognised."""
+    recognised = _tr("recognised by {words}").format(words=cause.matched_on) if cause.matched_on else ""
+    words = " · ".join(part for part in (cause.class_label, recognised) if part)
+    return words[:1].upper() + words[1:]
 
 
 def _steps(

@@ -291,6 +291,8 @@ class IssuesPage(QWidget):
     def _on_table_issues_chosen(self, ids: tuple[int, ...]) -> None:
         if len(ids) == 1 and ids[0] != self._wanted:
             self._wanted = ids[0]
+            if self.detail.detail is None:
+                self.detail.show_nothing(self.tr("Reading the issue …"))
             self._load_detail()
         elif len(ids) > 1:
             self._wanted = 0

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 
 from sync_desktop.domain.words import Psa
 from sync_desktop.ui.widgets import button, label, rich_label, text_box
-from sync_desktop.workbench.views import SiteInput
+from sync_desktop.workbench.views import SecretField, SiteInput
 
 if TYPE_CHECKING:
-    from sync_desktop.workbench.views import SecretField, SiteForm, TextField
+    from sync_desktop.workbench.views import FormPart, SiteForm, TextField
 
 _FIELD_WIDTH = 520
 
@@ -78,10 +78,8 @@ class SiteFields(QFrame):
         box.setSpacing(4)
         self._choice = self._add_choice(box)
         self._name = self._add_line(box, self.tr("Name of the site"), "sites.name", form.name)
-        for field in form.fields:
-            self._add_text(box, field)
-        for secret in form.secrets:
-            self._add_secret(box, secret)
+        for part in form.parts:
+            self._add_part(box, part)
 
     def given(self) -> SiteInput:
         """Return what stands in the form; of the secrets only those that were typed anew."""
@@ -112,6 +110,16 @@ class SiteFields(QFrame):
         box.addWidget(label(self.tr("PSA")))
         box.addWidget(choice)
         return choice
+
+    def _add_part(self, box: QVBoxLayout, part: "FormPart") -> None:
+        """Add what is asked for about one system; of a practice site, whose secrets are no secrets, the addresses."""
+        box.addSpacing(16)
+        box.addWidget(label(part.system, heading=2))
+        for asked in part.asked:
+            if not isinstance(asked, SecretField):
+                self._add_text(box, asked)
+            elif not self._form.practice:
+                self._add_secret(box, asked)
 
     def _add_text(self, box: QVBoxLayout, field: "TextField") -> None:
         line = self._add_line(box, field.label, f"sites.field.{field.name}", field.value)
@@ -167,6 +175,7 @@ class SiteFields(QFrame):
         head: QLabel = label(title)
         line = text_box(name, title)
         line.setText(value)
+        line.setReadOnly(self._form.practice)
         line.setMaximumWidth(_FIELD_WIDTH)
         line.textEdited.connect(self.edited)
         head.setBuddy(line)

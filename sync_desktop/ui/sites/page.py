@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from sync_desktop.ui.sites.form import SiteFields, TestLines
@@ -95,11 +95,11 @@ class SitesPage(QWidget):
         self._fields = SiteFields(form)
         self._fields.psa_chosen.connect(self._on_fields_psa_chosen)
         box.addWidget(self._fields)
-        for place, sentence in enumerate(form.advice):
+        for place, sentence in enumerate(self._advice(form)):
             advice = rich_label(sentence, name=f"sites.advice{place}", muted=True)
             advice.setMaximumWidth(560)
             box.addWidget(advice)
-        box.addLayout(self._buttons())
+        box.addLayout(self._buttons(practice=form.practice))
         self._result = TestLines()
         box.addWidget(self._result)
         if form.id:
@@ -126,7 +126,17 @@ class SitesPage(QWidget):
             if self._fields is not None:
                 self._fields.take_over(given)
 
-    def _buttons(self) -> QHBoxLayout:
+    def _advice(self, form: "SiteForm") -> tuple[str, ...]:
+        if not form.practice:
+            return form.advice
+        return (
+            self.tr(
+                "Addresses and credentials of a practice site are set by the sandbox and cannot be changed here. The "
+                "credentials are no secrets, and are kept in no keyring."
+            ),
+        )
+
+    def _buttons(self, *, practice: bool) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         test = button(self.tr("Test connection"), "sites.test")
@@ -135,6 +145,8 @@ class SitesPage(QWidget):
         save.clicked.connect(self._on_save_clicked)
         row.addWidget(test)
         row.addWidget(save)
+        if practice:
+            save.hide()
         row.addStretch(1)
         return row
 
@@ -157,7 +169,16 @@ class SitesPage(QWidget):
         self.saved.emit()
 
     def _show_test(self, lines: "tuple[TestLine, ...]") -> None:
-        self._result.show_lines(tuple((line.ok, line.text) for line in lines))
+        self._show_result(tuple((line.ok, line.text) for line in lines))
+
+    def _show_result(self, lines: "tuple[tuple[bool | None, str], ...]") -> None:
+        """Show what a test found, and bring it into view once it has its place."""
+        self._result.show_lines(lines)
+        QTimer.singleShot(0, self._on_result_laid_out)
+
+    @Slot()
+    def _on_result_laid_out(self) -> None:
+        self._area.ensureWidgetVisible(self._result)
 
     def _tell_saved(self, site_id: str) -> None:
         if self._fields is not None:
@@ -203,10 +224,10 @@ class SitesPage(QWidget):
             done=self._show_test,
             failed=self._show_test_failure,
         ):
-            self._result.show_lines(((None, self.tr("Asking Salesbuildr and the PSA …")),))
+            self._show_result(((None, self.tr("Asking Salesbuildr and the PSA …")),))
 
     def _show_test_failure(self, sentence: str) -> None:
-        self._result.show_lines(((False, sentence),))
+        self._show_result(((False, sentence),))
 
     @Slot()
     def _on_save_clicked(self) -> None:
