@@ -9,6 +9,8 @@ from typing import Any
 from sync_desktop.domain.failures import UserError
 from sync_desktop.resources import resource
 
+LAST_BASE = 65_000
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's words."""
@@ -21,7 +23,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="for what a world leaves to chance")
     parser.add_argument("--limits", choices=("real", "off"), default="real", help="rate limits and delays as they are")
-    parser.add_argument("--port-base", type=int, metavar="N", help="first port; free ones are taken otherwise")
+    parser.add_argument("--port-base", type=_port, metavar="N", help="first port; free ones are taken otherwise")
+
+
+def _port(text: str) -> int:
+    """Return the first port; above 65,000 there is no room for the others, and 0 means none in particular."""
+    if not text.isdecimal() or not 1 <= int(text) <= LAST_BASE:
+        raise argparse.ArgumentTypeError(f"{text} is no port from 1 to {LAST_BASE}")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:

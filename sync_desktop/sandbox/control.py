@@ -136,7 +136,13 @@ class _Handlers:
         return web.json_response(self._it.faults.describe())
 
     async def order_fault(self, request: web.Request) -> web.Response:
-        return web.json_response(self._it.faults.order(await _object(request)).describe())
+        spec = await _object(request)
+        if spec.get("system"):
+            try:
+                self._it.store(str(spec["system"]), str(spec.get("site") or ""))
+            except KeyError as error:
+                raise RefusedError(400, str(error.args[0])) from error
+        return web.json_response(self._it.faults.order(spec).describe())
 
     async def clear_faults(self, _request: web.Request) -> web.Response:
         self._it.faults.clear()
@@ -169,7 +175,10 @@ class _Handlers:
 
     async def reset(self, request: web.Request) -> web.Response:
         body = await _object(request) if request.can_read_body else {}
-        self._it.reset(world=body.get("world"), seed=body.get("seed"))
+        world, seed = body.get("world"), body.get("seed")
+        if set(body) - {"world", "seed"} or not (isinstance(world, str | None) and isinstance(seed, int | None)):
+            raise RefusedError(400, "a reset takes a world, the name of one, and a seed, a whole number")
+        self._it.reset(world=world, seed=seed)
         return web.json_response(self._it.describe())
 
     def _store(self, request: web.Request) -> AnyStore:

@@ -140,8 +140,7 @@ class Faults:
             raise FaultError(f"the fault cannot be read: {error}") from error
         if not 0 <= share <= 1 or after < 0 or (times is not None and times < 0):
             raise FaultError("share is from 0 to 1; after and times are not negative")
-        if kind is Kind.SLOW and not isinstance(spec.get("arg"), int | float):
-            raise FaultError("slow needs arg, the seconds")
+        _check_arg(kind, spec.get("arg"))
         self._made += 1
         return Rule(
             id=self._made,
@@ -155,6 +154,40 @@ class Faults:
             share=share,
             arg=spec.get("arg"),
         )
+
+
+def _check_arg(kind: Kind, arg: Any) -> None:
+    """Raise `FaultError` where a kind can do nothing with its `arg`; `hide` reads its own."""
+    match kind:
+        case Kind.SLOW if not _is_seconds(arg):
+            raise FaultError("slow needs arg, the seconds")
+        case Kind.RATE_LIMIT if arg is not None and not _is_seconds(arg):
+            raise FaultError("rate_limit takes arg, the seconds that it says to wait")
+        case Kind.HTML if arg is not None and not _is_status(arg):
+            raise FaultError("html takes arg, a status from 200 to 599")
+        case Kind.STATUS if not _is_answer(arg):
+            raise FaultError("status takes arg, a status from 200 to 599 or {status, body, headers}")
+        case Kind.TRUNCATE | Kind.TIMEOUT if arg not in (None, _WORDS[kind]):
+            raise FaultError(f'{kind.value} takes no arg, or "{_WORDS[kind]}"')
+
+
+_WORDS = {Kind.TRUNCATE: "connection", Kind.TIMEOUT: "after"}
+
+
+def _is_seconds(arg: Any) -> bool:
+    return isinstance(arg, int | float) and arg >= 0
+
+
+def _is_status(arg: Any) -> bool:
+    return isinstance(arg, int) and 200 <= arg <= 599
+
+
+def _is_answer(arg: Any) -> bool:
+    if not isinstance(arg, Mapping):
+        return arg is None or _is_status(arg)
+    headers = arg.get("headers") or {}
+    known = set(arg) <= {"status", "body", "headers"} and isinstance(headers, Mapping)
+    return known and _is_status(arg.get("status", 500)) and all(isinstance(value, str) for value in headers.values())
 
 
 def read_hide(arg: Any) -> tuple[str, Callable[[dict[str, Any]], bool]]:

@@ -10,9 +10,8 @@ from sync_desktop.sandbox import credentials
 from sync_desktop.sandbox.autotask import app as autotask
 from sync_desktop.sandbox.autotask.settings import ApiUser, AutotaskSettings
 from sync_desktop.sandbox.connectwise import app as connectwise
-from sync_desktop.sandbox.connectwise.limits import too_many
 from sync_desktop.sandbox.connectwise.settings import ROUTER, ApiMember, ConnectWiseSettings
-from sync_desktop.sandbox.connectwise.signing import not_authenticated, who
+from sync_desktop.sandbox.connectwise.signing import who, wrong_keys
 from sync_desktop.sandbox.front import Manners, Timing
 from sync_desktop.sandbox.halopsa import app as halopsa
 from sync_desktop.sandbox.halopsa.settings import ApiApplication, HalopsaSettings
@@ -79,19 +78,14 @@ def _autotask(site: Tenancy) -> Psa:
         monotonic=site.timing.monotonic,
         sleep=site.timing.sleep,
     )
+    app = autotask.build_app(site.store, site.switches, settings)
+    tenant = app[autotask.TENANT]
     manners = Manners(
         identify=lambda request: request.headers.get("UserName") or "nobody",
-        unauthorized=lambda: web.Response(status=401),
-        rate_limit=_too_many_threads,
+        unauthorized=lambda: tenant.door.wrong_secret().response(),
+        rate_limit=lambda seconds: tenant.limits.refusal(seconds).response(),
     )
-    app = autotask.build_app(site.store, site.switches, settings)
-    return Psa(app, manners, app[autotask.TENANT].reset)
-
-
-def _too_many_threads(seconds: int) -> web.Response:
-    """Answer as Autotask does to a fourth thread (autotask.md 5); that it says how long to wait is not evidenced."""
-    text = "The Autotask API thread threshold of 3 threads has been exceeded."
-    return web.json_response({"errors": [text]}, status=429, headers={"Retry-After": str(seconds)})
+    return Psa(app, manners, tenant.reset)
 
 
 def _describe_autotask(origin: str) -> dict[str, Any]:
@@ -122,13 +116,14 @@ def _connectwise(site: Tenancy) -> Psa:
         now=site.timing.now,
         monotonic=site.timing.monotonic,
     )
+    app = connectwise.build_app(site.store, site.switches, settings)
+    tenant = app[connectwise.TENANT]
     manners = Manners(
         identify=lambda request: who(request.headers),
-        unauthorized=lambda: not_authenticated().response(),
-        rate_limit=lambda seconds: too_many(seconds).response(),
+        unauthorized=lambda: wrong_keys(tenant).response(),
+        rate_limit=lambda seconds: tenant.limits.refusal(seconds).response(),
     )
-    app = connectwise.build_app(site.store, site.switches, settings)
-    return Psa(app, manners, app[connectwise.TENANT].reset)
+    return Psa(app, manners, tenant.reset)
 
 
 def _describe_connectwise(origin: str) -> dict[str, Any]:

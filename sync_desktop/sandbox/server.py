@@ -182,7 +182,10 @@ class Sandbox:
     def _beside(self, name: str) -> Traversable:
         if not isinstance(self._source, Path) or not name.replace("-", "").isalnum():
             raise WorldError(f"there is no world {name!r} here")
-        return self._source.with_name(f"{name}.json")
+        source = self._source.with_name(f"{name}.json")
+        if not source.is_file():
+            raise WorldError(f"there is no world {name!r} here")
+        return source
 
     @staticmethod
     def _site(world: SiteWorld) -> SiteServers:

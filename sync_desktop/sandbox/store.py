@@ -114,7 +114,10 @@ class Store(BaseStore[int]):
 
     def to_id(self, value: object) -> int:
         """Return the number; text that spells one will do."""
-        return int(str(value))
+        try:
+            return int(str(value))
+        except ValueError:
+            raise ValueError(f"{value!r} is no id: ids are whole numbers here") from None
 
     def next_id(self, collection: str) -> int:
         """Return a number above every one that was ever given out, so that deleted ids are not used again."""

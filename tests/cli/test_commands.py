@@ -297,6 +297,8 @@ def test_a_workspace_that_is_not_there_is_named_and_not_made(
         ["dismiss"],
         ["retry", "one"],
         ["sandbox", "--limits", "some"],
+        ["sandbox", "--port-base", "0"],
+        ["sandbox", "--port-base", "65001"],
         ["frobnicate"],
     ],
 )

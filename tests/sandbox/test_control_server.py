@@ -72,6 +72,10 @@ async def test_somebody_changes_the_world_behind_our_back(caller: Caller) -> Non
         ("POST", "/vendor-sync", {"records": ["quote/none"]}),
         ("POST", "/vendor-sync", {"site": "Nowhere", "records": []}),
         ("POST", "/reset", {"world": "../other"}),
+        ("POST", "/reset", {"world": 5}),
+        ("POST", "/reset", {"seed": "x"}),
+        ("POST", "/reset", {"wrld": "other"}),
+        ("POST", "/world/autotask/Companies", {"id": "abc"}),
     ],
 )
 async def test_what_makes_no_sense_is_a_400_with_a_sentence(caller: Caller, method: str, path: str, body: Any) -> None:
@@ -229,4 +233,5 @@ async def test_another_world_is_a_file_beside_the_first_with_the_same_sites(tmp_
         assert (await caller.control("/reset", method="POST", json={"world": "other"}))[0] == 200
         assert (await caller.psa("/Companies/11"))[1]["item"]["companyName"] == "Other"
         assert (await caller.control("/reset", method="POST", json={"world": "elsewhere"}))[0] == 400
-        assert (await caller.control("/reset", method="POST", json={"world": "none"}))[0] == 400
+        missing = await caller.control("/reset", method="POST", json={"world": "none"})
+        assert missing == (400, {"error": "there is no world 'none' here"})

@@ -113,7 +113,16 @@ async def test_unauthorized_and_rate_limit_are_in_each_systems_own_words(caller:
     assert await caller.psa("/Companies/11") == (401, "")
     status, body = await caller.psa("/Companies/11")
     assert status == 429
-    assert "thread threshold of 3 threads" in body["errors"][0]
+    assert "thread threshold of 3 threads" in body["errors"][1]
+
+
+async def test_faults_speak_as_the_switches_say(caller: Caller) -> None:
+    for name, position in (("unauthorized_body", "errors"), ("thread_limit_status", "500")):
+        caller.sandbox.switches.set("autotask", name, position)
+    await caller.fault("unauthorized", system="autotask", times=1)
+    assert (await caller.psa("/Companies/11"))[1]["errors"] == ["The username or secret is not correct."]
+    await caller.fault("rate_limit", system="autotask")
+    assert (await caller.psa("/Companies/11"))[0] == 500
 
 
 async def test_hide_makes_rows_unseen_until_the_faults_are_taken_back(caller: Caller) -> None:
@@ -157,6 +166,18 @@ async def test_a_share_strikes_some_of_them_and_the_same_ones_with_the_same_seed
         ({"system": "salesbuildr", "kind": "slow"}, "seconds"),
         ({"system": "salesbuildr", "kind": "hide"}, "collection"),
         ({"system": "salesbuildr", "kind": "status", "tmes": 1}, "tmes"),
+        ({"system": "sap", "kind": "status"}, "sap"),
+        ({"system": "halopsa", "kind": "status"}, "halopsa"),
+        ({"system": "autotask", "kind": "status", "site": "Nowhere"}, "Nowhere"),
+        ({"system": "salesbuildr", "kind": "status", "arg": "busy"}, "status takes"),
+        ({"system": "salesbuildr", "kind": "status", "arg": 99}, "status takes"),
+        ({"system": "salesbuildr", "kind": "status", "arg": {"status": 500, "head": {}}}, "status takes"),
+        ({"system": "salesbuildr", "kind": "status", "arg": {"headers": {"Retry-After": 5}}}, "status takes"),
+        ({"system": "salesbuildr", "kind": "html", "arg": "504"}, "html takes"),
+        ({"system": "salesbuildr", "kind": "rate_limit", "arg": "soon"}, "rate_limit takes"),
+        ({"system": "salesbuildr", "kind": "slow", "arg": -1}, "seconds"),
+        ({"system": "salesbuildr", "kind": "truncate", "arg": "half"}, "connection"),
+        ({"system": "salesbuildr", "kind": "timeout", "arg": 5}, "after"),
     ],
 )
 async def test_an_order_that_cannot_be_read_is_refused_in_a_sentence(

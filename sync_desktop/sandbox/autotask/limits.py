@@ -57,12 +57,16 @@ class Limits:
         """Hold one of the threads of an entity while a request works. Raises `RefusedError` where none is free."""
         key = (integration_code, entity.lower())
         if self._settings.limits and self._working[key] >= self._settings.threads:
-            raise self._refused("thread_limit_status", texts.threads(self._settings.threads, method))
+            raise self.refusal(method=method)
         self._working[key] += 1
         try:
             yield
         finally:
             self._working[key] -= 1
+
+    def refusal(self, seconds: int | None = None, method: str = "query") -> RefusedError:
+        """Return the answer to one request too many at once; a switch says whether its header says how long to wait."""
+        return self._refused("thread_limit_status", texts.threads(self._settings.threads, method), seconds)
 
     async def delay(self) -> None:
         """Let a call take its time: longer from half of the hour's requests on. Nothing where limits are off."""
@@ -72,6 +76,7 @@ class Limits:
         slower = THREE_QUARTERS_DELAY if share >= 0.75 else HALF_DELAY if share >= 0.5 else 0.0
         await self._settings.sleep(self._settings.call_seconds + slower)
 
-    def _refused(self, switch: str, lines: list[str]) -> RefusedError:
-        headers = {"Retry-After": SUGGESTED_WAIT} if self._facts.at("retry_after", "on") else None
+    def _refused(self, switch: str, lines: list[str], seconds: int | None = None) -> RefusedError:
+        wait = SUGGESTED_WAIT if seconds is None else str(seconds)
+        headers = {"Retry-After": wait} if self._facts.at("retry_after", "on") else None
         return errors(*lines, status=self._facts.status(switch), headers=headers)

@@ -50,7 +50,7 @@ class Door:
             limit = self._allowed()
             if limit is not None and self._wrong[name] >= limit:
                 self._locked.add(name)
-            raise self._unauthorized()
+            raise self.wrong_secret()
         if not _same(headers.get("ApiIntegrationCode"), self.code_of(user)):
             raise errors(texts.INTEGRATION_CODE)
         self._wrong.pop(name, None)
@@ -66,7 +66,8 @@ class Door:
             return None
         return self._settings.lockout_after if told == "configured" else int(told)
 
-    def _unauthorized(self) -> RefusedError:
+    def wrong_secret(self) -> RefusedError:
+        """Return the answer to a wrong secret."""
         if self._facts.at("unauthorized_body", "errors"):
             return errors(texts.UNAUTHORIZED, status=401)
         return RefusedError(401, None)

@@ -41,8 +41,9 @@ class Tenant:
         return f"{self.requests:032x}"
 
     def reset(self) -> None:
-        """Begin a new minute; the rows are the store's own business."""
+        """Begin a new minute and number answers anew; the rows are the store's own business."""
         self.limits.forget()
+        self.requests = 0
 
     @property
     def info(self) -> Row:

@@ -3,6 +3,7 @@
 Facts (developer guide; met by others): about 1,000 requests a minute, 429 with Retry-After, 30 seconds.
 """
 
+import math
 from collections import deque
 
 from sync_desktop.sandbox.connectwise import texts
@@ -12,12 +13,6 @@ from sync_desktop.sandbox.connectwise.settings import ConnectWiseSettings
 
 WINDOW_SECONDS = 60.0
 _PAGE = "<!DOCTYPE html><html><head><title>Error 1015</title></head><body>You are being rate limited</body></html>"
-
-
-def too_many(seconds: int) -> RefusedError:
-    """Return the refusal of one request too many; its body has `error` where others have `code`."""
-    body = {"error": "ConnectWiseAPI", "message": texts.too_many(seconds)}
-    return RefusedError(429, body, {"Retry-After": str(seconds)})
 
 
 class Limits:
@@ -46,15 +41,16 @@ class Limits:
         while self._served and self._served[0] <= now - WINDOW_SECONDS:
             self._served.popleft()
         if now < self._until:
-            raise self._refused(self._until - now)
+            raise self.refusal(max(1, math.ceil(self._until - now)))
         if len(self._served) >= self._settings.calls_per_minute:
             self._served.clear()
             self._until = now + self._settings.cool_down
-            raise self._refused(self._settings.cool_down)
+            raise self.refusal(self._settings.cool_down)
         self._served.append(now)
 
-    def _refused(self, seconds: float) -> RefusedError:
-        left = max(1, -int(-seconds // 1))
+    def refusal(self, seconds: int) -> RefusedError:
+        """Return the answer to one request too many, from the PSA or from the layer before it."""
         if self._facts.at("rate_limit_layer", "html"):
-            return RefusedError(429, _PAGE, {"Retry-After": str(left)}, html=True)
-        return too_many(left)
+            return RefusedError(429, _PAGE, {"Retry-After": str(seconds)}, html=True)
+        body = {"error": "ConnectWiseAPI", "message": texts.too_many(seconds)}  # `error` where others have `code`
+        return RefusedError(429, body, {"Retry-After": str(seconds)})

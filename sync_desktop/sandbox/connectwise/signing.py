@@ -54,16 +54,11 @@ def check_client(tenant: Tenant, headers: Mapping[str, str]) -> None:
 
 
 def wrong_keys(tenant: Tenant) -> RefusedError:
-    """Return the refusal of keys that are not known."""
+    """Return the refusal of keys that are not known, by default the one that was seen live."""
     match tenant.facts.get("wrong_keys"):
         case "404":
             return api_error(404, texts.NO_ENDPOINT)
         case "unauthorized":
             return api_error(401, texts.UNAUTHORIZED, code="Unauthorized")
         case _:
-            return not_authenticated()
-
-
-def not_authenticated() -> RefusedError:
-    """Return the refusal of wrong keys that was seen live."""
-    return api_error(401, texts.NOT_AUTHENTICATED)
+            return api_error(401, texts.NOT_AUTHENTICATED)
