@@ -4,7 +4,7 @@ Salesbuildr's API does not show to what it maps a category for ConnectWise and H
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -16,6 +16,7 @@ from sync_desktop.domain.mappings import Mapping as ValueMapping
 from sync_desktop.domain.mappings import MappingKind, Target
 from sync_desktop.domain.records import Product, ref_of
 from sync_desktop.domain.words import LinkOrigin, MappingOrigin, RecordKind
+from sync_desktop.mapping.needs import CATEGORY, Source
 from sync_desktop.psa.connector import Seen
 from sync_desktop.psa.matching import names_the_same
 from sync_desktop.storage import links, mappings, records
@@ -23,8 +24,8 @@ from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.calls import keep_calls
 from sync_desktop.sync.site_run import SiteRun
 
-_SOURCE = "category"
-"""What products can tell about."""
+IsAsked = Callable[[Product, Link], bool]
+"""Whether a linked product is to be asked what it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,53 @@ class Discovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What the linked rows of one site have, counted, before it is known what their targets are called."""
+
+    kinds: tuple[MappingKind, ...]
+    counted: Mapping[Source, Counter[str]]
+    """By kind and source: how many rows have which target."""
+    examples: Mapping[tuple[Source, str], str]
+    """The name of a product for each of them."""
+    names: Mapping[str, str]
+    """What sources are called."""
+    counts: Mapping[Source, ValueMapping]
+    """The mappings that count now."""
+    strangers: int
+
+    def wanted(self, kind: str) -> list[str]:
+        """Return the targets of a kind that rows have."""
+        return sorted({each for (of, _), votes in self.counted.items() if of == kind for each in votes})
+
+    def findings(self, targets: Mapping[str, Mapping[str, Target]]) -> tuple[Finding, ...]:
+        """Return what each source's rows say, with the targets as they are listed by kind and id."""
+        found = [
+            Finding(
+                kind=kind,
+                source_id=source_id,
+                source_name=self.names.get(source_id, ""),
+                votes=tuple(
+                    Vote(
+                        targets.get(kind, {}).get(target_id) or _gone(kind, target_id),
+                        count,
+                        self.examples[(kind, source_id), target_id],
+                    )
+                    for target_id, count in votes.most_common()
+                ),
+                counts=self.counts.get((kind, source_id)),
+            )
+            for (kind, source_id), votes in self.counted.items()
+        ]
+        return tuple(sorted(found, key=lambda each: (each.kind, each.source_name.casefold())))
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     """What the workspace knows of a site."""
 
     products: list[Product]
     links: Mapping[str, Link]
-    counts: Mapping[tuple[str, str], ValueMapping]
+    counts: Mapping[Source, ValueMapping]
     names: Mapping[str, str]
 
 
@@ -99,17 +141,36 @@ async def discover(run: SiteRun, only: Collection[str] = ()) -> Discovery:
 
     Reads only, and keeps nothing. Raises `SyncError` where the PSA does not answer.
     """
-    kinds = [kind for kind in run.connector.mapping_kinds if kind.source == _SOURCE and kind.held_by]
-    known = await run.workspace.read(lambda conn: _known(conn, run.site.id))
-    products = [each for each in known.products if not only or each.category.id in only]
     run.journal.open()
     try:
-        pairs, strangers = await _linked_rows(run, kinds, products, known.links)
-        found = [finding for kind in kinds for finding in await _findings(run, kind, pairs, known)]
+        tally = await tallied(run, (lambda product, _link: product.category.id in only) if only else _any)
+        targets = {kind.name: await _listed(run, kind.name, tally.wanted(kind.name)) for kind in tally.kinds}
     finally:
         await keep_calls(run)
-    found.sort(key=lambda each: (each.kind, each.source_name.casefold()))
-    return Discovery(tuple(kind.name for kind in kinds), tuple(found), strangers)
+    return Discovery(tuple(kind.name for kind in tally.kinds), tally.findings(targets), tally.strangers)
+
+
+async def tallied(run: SiteRun, is_asked: IsAsked, *, most: int | None = None) -> Tally:
+    """Read the rows of those linked products that are to be asked, and count what they have.
+
+    With `most`, of so many products at most, spread over the sources; what was seen in the PSA before is read first.
+    Raises `SyncError` where the PSA does not answer.
+    """
+    kinds = tuple(kind for kind in run.connector.mapping_kinds if kind.source == CATEGORY and kind.held_by)
+    known = await run.workspace.read(lambda conn: _known(conn, run.site.id))
+    linked = [(product, known.links.get(product.id) or _claim(run, product)) for product in known.products]
+    asked = [(product, link) for product, link in linked if link.external_id and is_asked(product, link)]
+    pairs, strangers = await _linked_rows(run, kinds, asked if most is None else _sample(asked, most))
+    counted: dict[Source, Counter[str]] = defaultdict(Counter)
+    examples: dict[tuple[Source, str], str] = {}
+    for kind in kinds:
+        for product, seen in pairs:
+            held = [str(seen.fields.get(field) or "") for field in kind.held_by.get(seen.entity, ())]
+            if target_id := "/".join(takewhile(bool, held)):
+                source = (kind.name, product.category.id)
+                counted[source][target_id] += 1
+                examples.setdefault((source, target_id), product.name)
+    return Tally(kinds, counted, examples, known.names, known.counts, strangers)
 
 
 def take_over(tx: Transaction, site_id: str, discovery: Discovery, *, at: datetime) -> list[ValueMapping]:
@@ -124,6 +185,16 @@ def take_over(tx: Transaction, site_id: str, discovery: Discovery, *, at: dateti
     return found
 
 
+def keep_findings(tx: Transaction, site_id: str, findings: Iterable[Finding], *, at: datetime) -> None:
+    """Keep what the products of some sources say; where they contradict each other, what they said before goes."""
+    for finding in findings:
+        mapping = finding.mapping
+        if mapping is not None:
+            mappings.save_mapping(tx, site_id, mapping, at=at)
+        else:
+            mappings.remove_mapping(tx, site_id, finding.kind, finding.source_id, MappingOrigin.PRODUCTS)
+
+
 def _known(conn: Connection, site_id: str) -> _Known:
     products = [each for each in records.records(conn, site_id, RecordKind.PRODUCT) if isinstance(each, Product)]
     return _Known(
@@ -135,14 +206,13 @@ def _known(conn: Connection, site_id: str) -> _Known:
 
 
 async def _linked_rows(
-    run: SiteRun, kinds: Iterable[MappingKind], products: Iterable[Product], stored: Mapping[str, Link]
+    run: SiteRun, kinds: Iterable[MappingKind], linked: Iterable[tuple[Product, Link]]
 ) -> tuple[list[tuple[Product, Seen]], int]:
     """Return the products with their rows in the PSA, and how many rows turned out to be another product."""
     entities = {entity for kind in kinds for entity in kind.held_by}
     by_entity: dict[str, dict[str, list[tuple[Product, Link]]]] = defaultdict(lambda: defaultdict(list))
-    for product in products:
-        link = stored.get(product.id) or _claim(run, product)
-        if link.external_id and link.entity in entities:
+    for product, link in linked:
+        if link.entity in entities:
             by_entity[link.entity][link.external_id].append((product, link))
     pairs: list[tuple[Product, Seen]] = []
     strangers = 0
@@ -157,6 +227,19 @@ async def _linked_rows(
     return pairs, strangers
 
 
+def _any(_product: Product, _link: Link) -> bool:
+    return True
+
+
+def _sample(linked: Iterable[tuple[Product, Link]], most: int) -> list[tuple[Product, Link]]:
+    """Return as many of each source, those seen before first: a row that lists do not show costs a call of its own."""
+    by_source: dict[str, list[tuple[Product, Link]]] = defaultdict(list)
+    for product, link in sorted(linked, key=lambda each: each[1].verified_at is None):
+        by_source[product.category.id].append((product, link))
+    of_each = max(1, most // max(1, len(by_source)))
+    return [each for those in by_source.values() for each in those[:of_each]][:most]
+
+
 def _claim(run: SiteRun, product: Product) -> Link:
     """Return what the quoting side says that a product is linked to, which its row has yet to confirm."""
     entity = run.connector.entity_of(product)
@@ -167,36 +250,12 @@ def _is_it(product: Product, seen: Seen) -> bool:
     return names_the_same(product, name=seen.name, emails=seen.emails, numbers=seen.numbers, domain=seen.domain)
 
 
-async def _findings(
-    run: SiteRun, kind: MappingKind, pairs: Iterable[tuple[Product, Seen]], known: _Known
-) -> list[Finding]:
-    counted: dict[str, Counter[str]] = defaultdict(Counter)
-    examples: dict[tuple[str, str], str] = {}
-    for product, seen in pairs:
-        held = [str(seen.fields.get(field) or "") for field in kind.held_by.get(seen.entity, ())]
-        if target_id := "/".join(takewhile(bool, held)):
-            counted[product.category.id][target_id] += 1
-            examples.setdefault((product.category.id, target_id), product.name)
-    if not counted:
-        return []
-    wanted = {target_id for votes in counted.values() for target_id in votes}
-    targets = {target.id: target for target in await run.connector.targets(kind.name, sorted(wanted))}
-    return [
-        Finding(
-            kind=kind.name,
-            source_id=source_id,
-            source_name=known.names.get(source_id, ""),
-            votes=tuple(
-                Vote(targets.get(target_id) or _gone(kind, target_id), count, examples[source_id, target_id])
-                for target_id, count in votes.most_common()
-            ),
-            counts=known.counts.get((kind.name, source_id)),
-        )
-        for source_id, votes in counted.items()
-    ]
+async def _listed(run: SiteRun, kind: str, wanted: Collection[str]) -> dict[str, Target]:
+    """Return the targets of a kind by id; nothing is asked where no row has any."""
+    return {target.id: target for target in await run.connector.targets(kind, wanted)} if wanted else {}
 
 
-def _gone(kind: MappingKind, target_id: str) -> Target:
+def _gone(kind: str, target_id: str) -> Target:
     """Return a target that rows still have although the PSA does not list it any more."""
     why = "it was deleted, or is not shown to this API user"
-    return Target(kind=kind.name, id=target_id, name=f"#{target_id}", active=False, valid=False, why_not=why)
+    return Target(kind=kind, id=target_id, name=f"#{target_id}", active=False, valid=False, why_not=why)

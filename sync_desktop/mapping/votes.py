@@ -24,11 +24,12 @@ Votes = Mapping[tuple[str, str], tuple[StoredVote, ...]]
 
 
 def save_votes(tx: Transaction, site_id: str, findings: Iterable[Finding]) -> None:
-    """Keep what products say, in the place of what they said before."""
-    rows = [
-        [finding.kind, finding.source_id, [[vote.target.id, vote.count] for vote in finding.votes]]
-        for finding in findings
-    ]
+    """Keep what products say of these sources, in the place of what they said of them before."""
+    kept = dict(votes(tx.conn, site_id))
+    for finding in findings:
+        counted = tuple(StoredVote(vote.target.id, vote.count) for vote in finding.votes)
+        kept[finding.kind, finding.source_id] = counted
+    rows = [[*source, [[vote.target_id, vote.count] for vote in counted]] for source, counted in kept.items()]
     settings.put(tx, _key(site_id), json.dumps(rows))
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -13,6 +12,7 @@ from sync_desktop.domain.words import AttemptKind, FailureKind, IssueState, Outc
 from sync_desktop.storage import issues, leases, links, records
 from sync_desktop.storage.issues import IssueQuery
 from sync_desktop.sync.attempt import AttemptResult, Attempts, Checked
+from sync_desktop.sync.budget_guard import BATCH_SHARE, SINGLE_SHARE, guard
 from sync_desktop.sync.calls import keep_calls
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.eligibility import why_not_eligible
@@ -22,8 +22,6 @@ from sync_desktop.sync.reread import reread
 from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.sync.write import unbroken
 
-BATCH_SHARE, SINGLE_SHARE = 0.45, 0.75
-"""Shares of the tenant's hour at which a batch stops and a single action is refused (safety, rule 10)."""
 _STOPPERS = (FailureKind.CREDENTIALS, FailureKind.BUDGET, FailureKind.READ_ONLY)
 _UNANSWERED = (FailureKind.NETWORK, FailureKind.SERVER, FailureKind.RATE_LIMIT)
 _IN_A_ROW = 2
@@ -129,21 +127,7 @@ class Batch:
 
     async def _guard(self, count: int) -> None:
         """Stop before the tenant's hour is used up for everybody."""
-        budget = await self._run.connector.budget(fresh=count > 1)
-        share = _share(count)
-        if budget.used_share <= share:
-            return
-        budget = await self._run.connector.budget(fresh=True)  # what is known may be old
-        if budget.tenant is None or budget.used_share <= share:
-            return
-        until = (self._run.clock.now() + timedelta(hours=1)).strftime("%H:%M UTC")
-        psa = self._run.site.psa.label
-        message = (
-            f"{psa} has answered {budget.tenant:,} of the {budget.tenant_limit:,} calls that this tenant may make in an"
-            f" hour; from {share:.0%} on nothing is sent from here, so that {psa} stays quick for everybody. Try again"
-            f" at {until} at the latest"
-        )
-        raise SyncError(Failure(kind=FailureKind.BUDGET, message=message, facts={"until": until}))
+        await guard(self._run, _share(count), fresh=count > 1)
 
     async def _many(self, refs: Sequence[RecordRef], kind: AttemptKind) -> None:
         known = await self._check_all(refs)

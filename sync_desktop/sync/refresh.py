@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from sync_desktop.domain.mappings import BETWEEN_PARTS, OTHERS, OTHERS_LABEL, SITE, MappingKind
 from sync_desktop.domain.mappings import Mapping as ValueMapping
-from sync_desktop.domain.records import Category, FieldValue, Named
+from sync_desktop.domain.records import AnyRecord, Category, FieldValue, Named
 from sync_desktop.domain.words import MappingOrigin, RecordKind
 from sync_desktop.quoting.source import Collection, Page, read_all
 from sync_desktop.storage import mappings, records, settings
@@ -125,6 +125,13 @@ _NAMED_BY: Mapping[str, Mapping[RecordKind, Callable[[Any], Named]]] = {
     "quote-status": {RecordKind.QUOTE: lambda r: _word(r.status)},
 }
 """Which records name values of a source, beside the lists that the API has of it, and where in them."""
+
+
+def values_of(record: AnyRecord, source: str) -> Iterable[Named]:
+    """Yield the value of a source that a record names, if any."""
+    value = _NAMED_BY.get(source, {}).get(record.kind)
+    if value is not None and (named := value(record)):
+        yield named
 
 
 def _named(conn: Connection, site_id: str, source: str) -> Iterable[Named]:
