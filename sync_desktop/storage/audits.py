@@ -1,18 +1,20 @@
 """Audits of a site's mappings: when, at what cost, what could not be read, and what had changed in the PSA."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, insert, select
 
+from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.mappings import TargetChange
 from sync_desktop.domain.words import MappingState
 from sync_desktop.storage import schema
 from sync_desktop.storage.transaction import Transaction
 
 _audits, _changes = schema.audits, schema.target_snapshots
+_PROBLEMS = TypeAdapter(dict[str, Failure])
 _KEPT = 50
 """Audits that are kept for each site; older ones go with what they found."""
 
@@ -24,7 +26,7 @@ class Audit:
     at: datetime
     calls: int
     milliseconds: int
-    problems: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, Failure] = field(default_factory=dict)
     """By kind, why its targets could not be read; of those kinds nothing new is known."""
     changes: tuple[TargetChange, ...] = ()
 
@@ -36,7 +38,7 @@ def save_audit(tx: Transaction, site_id: str, audit: Audit) -> int:
         "at": audit.at,
         "calls": audit.calls,
         "milliseconds": audit.milliseconds,
-        "problems": json.dumps(dict(audit.problems)),
+        "problems": _PROBLEMS.dump_json(dict(audit.problems)).decode(),
     }
     audit_id: int = tx.conn.execute(insert(_audits).values(values).returning(_audits.c.id)).scalar_one()
     if rows := [_row(audit_id, change) for change in audit.changes]:
@@ -56,7 +58,13 @@ def latest(conn: Connection, site_id: str, *, limit: int = 10) -> Sequence[Audit
     """Return the last audits of a site, newest first."""
     query = select(_audits).where(_audits.c.site_id == site_id).order_by(_audits.c.id.desc()).limit(limit)
     return [
-        Audit(row.at, row.calls, row.milliseconds, json.loads(row.problems), tuple(_found(conn, row.id, row.at)))
+        Audit(
+            at=row.at,
+            calls=row.calls,
+            milliseconds=row.milliseconds,
+            problems=_PROBLEMS.validate_json(row.problems),
+            changes=tuple(_found(conn, row.id, row.at)),
+        )
         for row in conn.execute(query)
     ]
 

@@ -61,6 +61,15 @@ def by_origin(conn: Connection, site_id: str, kind: str, source_id: str) -> dict
     return {origin: found[origin] for origin in MappingOrigin if origin in found}
 
 
+def all_origins(conn: Connection, site_id: str) -> dict[tuple[str, str], dict[MappingOrigin, Mapping]]:
+    """Return what each origin that has a target says, by kind and value; origins in the order in which they count."""
+    rows = conn.execute(select(_mappings).where(_mappings.c.site_id == site_id, _mappings.c.target_id != ""))
+    found: dict[tuple[str, str], dict[MappingOrigin, Mapping]] = {}
+    for row in sorted(rows, key=lambda each: _RANK[each.origin]):
+        found.setdefault((row.kind, row.source_id), {})[MappingOrigin(row.origin)] = _mapping(row)
+    return found
+
+
 def mappings(conn: Connection, site_id: str, kind: str | None = None) -> list[Mapping]:
     """Return the mappings that count, one for each value, by kind and name of the value."""
     mine = _mappings.c.site_id == site_id if kind is None else _of_kind(_mappings, site_id, kind)

@@ -52,6 +52,8 @@ class Workspace:
             self._idle.put_nowait(lane)
         self._publisher = Publisher()
         self._closing: asyncio.Task[None] | None = None
+        self.generation = 0
+        """How often this program has written: what was read at one generation is as it was for as long as it lasts."""
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Self:
@@ -145,6 +147,7 @@ class Workspace:
     def _on_written(self, writing: "asyncio.Future[tuple[T, Changes]]") -> None:
         """Publish what a write changed, whether or not its caller still listens."""
         if not writing.cancelled() and writing.exception() is None:
+            self.generation += 1
             self._publisher.add(writing.result()[1], writing.get_loop())
 
 

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
     from sync_desktop.workbench.backstage import Backstage
     from sync_desktop.workbench.links import LinksDesk
-    from sync_desktop.workbench.mappings import MappingsDesk
+    from sync_desktop.workbench.mapping_page import MappingsPage
     from sync_desktop.workbench.pasted.desk import PasteDesk
     from sync_desktop.workbench.runs import RunsDesk
+
+_BESIDES = {"sites", "records", "mappings", "links", "audits", "todos", "mapping_changes"}
+"""Tables, beside that of issues, whose changes pages hear of."""
 
 
 class Workbench:
@@ -29,11 +32,11 @@ class Workbench:
         self.sites = SitesDesk(stage)
 
     @cached_property
-    def mappings(self) -> MappingsDesk:
-        """The desk of the target chooser; loaded with the connectors when it is first asked for."""
-        from sync_desktop.workbench.mappings import MappingsDesk
+    def mappings(self) -> MappingsPage:
+        """The desk of the Mappings page and of the target chooser; loaded with the connectors when first asked for."""
+        from sync_desktop.workbench.mapping_page import MappingsPage
 
-        return MappingsDesk(self._stage)
+        return MappingsPage(self._stage, self.runs)
 
     @cached_property
     def links(self) -> LinksDesk:
@@ -59,7 +62,7 @@ class Workbench:
         def on_changes(changes: Mapping[str, frozenset[str]]) -> None:
             if "issues" in changes:
                 fn(frozenset(int(each) for each in changes["issues"]))
-            if set(changes) & {"sites", "records", "mappings", "links"}:
+            if set(changes) & _BESIDES:
                 fn(frozenset())
 
         return self._stage.workspace.subscribe(on_changes)

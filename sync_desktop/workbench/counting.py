@@ -11,9 +11,16 @@ if TYPE_CHECKING:
 
 
 def plural(count: int, noun: str) -> str:
-    """Return "1 quote" or "3 quotes"."""
-    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else many}"
+    """Return "1 quote" or "3 quotes"; what has no plural of its own, such as "billing terms", stays as it is."""
+    return f"{count:,} {noun if count == 1 else _many(noun)}"
+
+
+def _many(noun: str) -> str:
+    if noun.endswith("y"):
+        return f"{noun[:-1]}ies"
+    if noun.endswith("us"):
+        return f"{noun}es"
+    return noun if noun.endswith("s") else f"{noun}s"
 
 
 def records_of(kinds: Sequence[RecordKind]) -> str:

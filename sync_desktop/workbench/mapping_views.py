@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sync_desktop.workbench.counting import plural
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -80,11 +82,13 @@ class MappingRow:
     """Whether nobody and no system has said so."""
     suggestion: SuggestionView | None
     products: int
-    """Products of the quoting side that need it."""
+    """Products of the quoting side that need it; of kinds that products do not need, the records that do."""
     issues: int
     """Open issues that it has caused."""
     quotes: int
     """Open quotes, in the site's scope, that need it."""
+    counted: str = "product"
+    """What `products` counts: "product", "opportunity"; empty of kinds that only quotes need."""
     by_hand: bool = False
     """Whether what counts was set by hand, so that it can be taken away again."""
     beneath: str = ""
@@ -95,10 +99,10 @@ class MappingRow:
     @property
     def affects(self) -> tuple[str, str]:
         """Return the two lines of the column Affects."""
-        products = f"{self.products:,} product{'' if self.products == 1 else 's'}"
-        issues = f"{self.issues:,} issue{'' if self.issues == 1 else 's'}"
-        quotes = f", {self.quotes:,} quote{'' if self.quotes == 1 else 's'}" if self.quotes else ""
-        return products, issues + quotes
+        quotes, issues = plural(self.quotes, "quote"), plural(self.issues, "issue")
+        if not self.counted:
+            return quotes, issues
+        return plural(self.products, self.counted), f"{issues}, {quotes}" if self.quotes else issues
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sync_desktop.workbench.backstage import Backstage
 
 OnProgress = Callable[[Progress], None]
+Tell = Callable[[int, int, str], None]
+"""Takes how much is done of how much, and what is at work, in words."""
 SiteRef = tuple[str, RecordRef]
 
 _SHORT = {
@@ -129,6 +131,20 @@ class RunsDesk:
         refs = await Batch(run, on_event=lambda _: None).in_scope()
         verb = "Synchronising" if kind is AttemptKind.WRITE else "Checking"
         return await self.batch(site_id, refs, kind, f"{verb} {plural(len(refs), 'record')}", resend=False)
+
+    async def other(self, title: str, work: Callable[[Tell], Awaitable[RunResult]]) -> RunResult:
+        """Run what is neither a refresh nor a batch, with progress and Cancel; one under each title at a time."""
+        if any(active.progress.title == title for active in self._active):
+            sentence = f"{title} is under way already."
+            return RunResult(text=sentence, by_outcome={}, refused=(sentence,))
+
+        async def told(active: _Active) -> RunResult:
+            def tell(done: int, total: int, words: str) -> None:
+                self._tell(active, Progress(running=True, title=title, done=done, total=total, words=words))
+
+            return await work(tell)
+
+        return await self._run(_Active(Progress(running=True, title=title)), told)
 
     async def cancel(self) -> None:
         """Stop every run and wait until it has settled; creates that were sent are kept."""

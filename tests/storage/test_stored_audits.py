@@ -3,8 +3,9 @@
 from datetime import timedelta
 from functools import partial
 
+from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.mappings import Mapping, MappingChange, Suggestion, Target, TargetChange, Todo
-from sync_desktop.domain.words import MappingOrigin, MappingState, SuggestedBy
+from sync_desktop.domain.words import FailureKind, MappingOrigin, MappingState, SuggestedBy
 from sync_desktop.storage import audits, mapping_changes, mappings, todos
 from sync_desktop.storage.audits import Audit
 from sync_desktop.storage.workspace import Transaction, Workspace
@@ -19,6 +20,7 @@ CODE = Target(
     valid=False,
     why_not="moved",
 )
+DENIED = Failure(kind=FailureKind.PERMISSION, message="Members may not be read")
 CHANGE = TargetChange(kind="code", target_id="41", name="Security", was=None, now=MappingState.INACTIVE, at=NOON)
 
 
@@ -42,7 +44,7 @@ async def test_origins_stand_beside_each_other_in_the_order_in_which_they_count(
 async def test_the_newest_audits_are_kept_with_what_they_found(workspace: Workspace) -> None:
     assert await workspace.read(lambda conn: audits.newest(conn, SITE.id)) is None
     made = [
-        Audit(at=NOON + timedelta(minutes=number), calls=number, milliseconds=5, problems={"owner": "not permitted"})
+        Audit(at=NOON + timedelta(minutes=number), calls=number, milliseconds=5, problems={"owner": DENIED})
         for number in range(60)
     ]
     await each(workspace, made, lambda tx, audit: audits.save_audit(tx, SITE.id, audit))

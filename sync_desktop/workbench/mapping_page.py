@@ -1,0 +1,83 @@
+"""What the Mappings page and the commands `audit` and `where-used` ask for, beside what the target chooser does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sync_desktop.domain.failures import UserError
+from sync_desktop.mapping.standing import Standing, standing
+from sync_desktop.storage import todos
+from sync_desktop.workbench.auditing import Auditing
+from sync_desktop.workbench.mapping_rows import mapping_page, site_kinds
+from sync_desktop.workbench.mapping_views import AuditResult, MappingPage, MappingsOverview
+from sync_desktop.workbench.mappings import MappingsDesk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sync_desktop.domain.mappings import MappingKind, Suggestion
+    from sync_desktop.mapping.standing import Entry
+    from sync_desktop.sync.site_run import SiteRun
+    from sync_desktop.workbench.backstage import Backstage
+    from sync_desktop.workbench.mapping_rows import Suggest
+    from sync_desktop.workbench.runs import RunsDesk
+
+
+class MappingsPage(MappingsDesk):
+    """Shows how mappings stand, audits them, and says what depends on what they lead to."""
+
+    def __init__(self, stage: Backstage, runs: RunsDesk) -> None:
+        super().__init__(stage)
+        self._auditing = Auditing(stage, runs, self.standing)
+        self._standings: dict[str, tuple[int, Standing]] = {}
+        """By site: how its mappings stand, and at which generation of the workspace that was read."""
+
+    async def overview(self) -> MappingsOverview:
+        """Return the mapping kinds of every site with counts; asks no PSA."""
+        found = []
+        for site in await self._stage.all_sites():
+            run = await self._stage.run(site.id)
+            found.append(site_kinds(await self.standing(site.id), run.connector))
+        open_todos = await self._stage.workspace.read(lambda conn: len(todos.todos(conn)))
+        attention = sum(kind.needs_attention for each in found for kind in each.kinds)
+        return MappingsOverview(sites=tuple(found), needs_attention=attention, todos=open_todos)
+
+    async def page(self, site_id: str, kind: str, *, text: str = "") -> MappingPage:
+        """Return the mappings of a kind as the last audit left them; `UserError` for a kind that the PSA has not."""
+        run = await self._stage.run(site_id)
+        declared = _declared(run, kind)
+        found = await self.standing(site_id)
+        return mapping_page(found, run.connector, declared, await self._suggest(found, declared), text)
+
+    async def audit(self, site_ids: Sequence[str] = ()) -> AuditResult:
+        """Compare every mapping of these sites (none given: of all) with the PSA as it is now. Reads only."""
+        return await self._auditing.audit(site_ids)
+
+    async def standing(self, site_id: str) -> Standing:
+        """Return how the mappings of a site stand; read anew once anything was written."""
+        run = await self._stage.run(site_id)
+        workspace, now = self._stage.workspace, self._stage.clock.now()
+        generation, known = self._standings.get(site_id, (-1, None))
+        if known is None or generation != workspace.generation or known.site != run.site:
+            generation = workspace.generation
+            known = await workspace.read(lambda conn: standing(conn, run.site, run.connector, now))
+            self._standings[site_id] = (generation, known)
+        return known
+
+    async def _suggest(self, found: Standing, kind: MappingKind) -> Suggest:
+        """Return what suggests targets for the mappings of a kind."""
+        del found, kind
+
+        def nothing(entry: Entry) -> Suggestion | None:
+            del entry
+            return None
+
+        return nothing
+
+
+def _declared(run: SiteRun, kind: str) -> MappingKind:
+    found = next((each for each in run.connector.mapping_kinds if each.name == kind), None)
+    if found is None:
+        known = ", ".join(each.name for each in run.connector.mapping_kinds)
+        raise UserError(f"{run.site.name} has no mapping kind “{kind}”; there are: {known}.")
+    return found
