@@ -20,6 +20,8 @@ from sync_desktop.ui.widgets import button, label, rich_label, text_box
 from sync_desktop.workbench.views import SecretField, SiteInput
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from sync_desktop.workbench.views import FormPart, SiteForm, TextField
 
 _FIELD_WIDTH = 520
@@ -189,12 +191,21 @@ class SiteFields(QFrame):
 class TestLines(QWidget):
     """What "Test connection" found, line by line."""
 
+    grown = Signal()
+    """It has taken the room that its lines need, perhaps out of view."""
+
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("sites.test_result")
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(4)
+
+    def resizeEvent(self, event: "QResizeEvent") -> None:
+        """Tell that it has become higher."""
+        super().resizeEvent(event)
+        if event.size().height() > max(0, event.oldSize().height()):
+            self.grown.emit()
 
     def show_lines(self, lines: "tuple[tuple[bool | None, str], ...]") -> None:
         """Show lines: good, bad, or (None) neither."""

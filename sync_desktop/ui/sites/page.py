@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from sync_desktop.ui.sites.form import SiteFields, TestLines
@@ -101,6 +101,7 @@ class SitesPage(QWidget):
             box.addWidget(advice)
         box.addLayout(self._buttons(practice=form.practice))
         self._result = TestLines()
+        self._result.grown.connect(self._on_result_grown)
         box.addWidget(self._result)
         if form.id:
             switch = RoleSwitch(form)
@@ -169,15 +170,10 @@ class SitesPage(QWidget):
         self.saved.emit()
 
     def _show_test(self, lines: "tuple[TestLine, ...]") -> None:
-        self._show_result(tuple((line.ok, line.text) for line in lines))
-
-    def _show_result(self, lines: "tuple[tuple[bool | None, str], ...]") -> None:
-        """Show what a test found, and bring it into view once it has its place."""
-        self._result.show_lines(lines)
-        QTimer.singleShot(0, self._on_result_laid_out)
+        self._result.show_lines(tuple((line.ok, line.text) for line in lines))
 
     @Slot()
-    def _on_result_laid_out(self) -> None:
+    def _on_result_grown(self) -> None:
         self._area.ensureWidgetVisible(self._result)
 
     def _tell_saved(self, site_id: str) -> None:
@@ -224,10 +220,10 @@ class SitesPage(QWidget):
             done=self._show_test,
             failed=self._show_test_failure,
         ):
-            self._show_result(((None, self.tr("Asking Salesbuildr and the PSA …")),))
+            self._result.show_lines(((None, self.tr("Asking Salesbuildr and the PSA …")),))
 
     def _show_test_failure(self, sentence: str) -> None:
-        self._show_result(((False, sentence),))
+        self._result.show_lines(((False, sentence),))
 
     @Slot()
     def _on_save_clicked(self) -> None:
