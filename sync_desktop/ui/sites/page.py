@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from sync_desktop.ui.sites.form import SiteFields, TestLines
@@ -174,6 +174,10 @@ class SitesPage(QWidget):
 
     @Slot()
     def _on_result_grown(self) -> None:
+        QTimer.singleShot(0, self._on_form_grown)  # the form around it, and how far that scrolls, follow
+
+    @Slot()
+    def _on_form_grown(self) -> None:
         self._area.ensureWidgetVisible(self._result)
 
     def _tell_saved(self, site_id: str) -> None:
