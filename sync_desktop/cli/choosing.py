@@ -1,6 +1,7 @@
 """Which sites a command is about: the one that is named, the one that has what is asked for, or all."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from sync_desktop.cli.workspace import chosen_site
 from sync_desktop.domain.failures import UserError
@@ -37,6 +38,15 @@ async def site_with(
 async def site_of(bench: Workbench, name: str | None, ref: RecordRef) -> SiteBand:
     """Return the site of that name; where none is named, the one that has a record."""
     return await site_with(bench, name, lambda site: bench.links.knows(site.id, ref), what=f"the record {ref}")
+
+
+@contextmanager
+def unknown_told() -> Iterator[None]:
+    """Tell of an issue that is named and not there in one sentence."""
+    try:
+        yield
+    except LookupError as error:
+        raise UserError(f"{error}; “sync-desktop issues --state all” lists all there are.") from error
 
 
 def print_head(site: SiteBand, sites: Sequence[SiteBand]) -> None:

@@ -2,8 +2,8 @@
 
 import argparse
 
+from sync_desktop.cli.choosing import unknown_told
 from sync_desktop.cli.workspace import add_workspace, run_with
-from sync_desktop.domain.failures import UserError
 from sync_desktop.workbench.bench import Workbench
 
 
@@ -18,13 +18,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Dismiss or restore; nothing changes elsewhere."""
 
     async def work(bench: Workbench) -> int:
-        try:
-            if arguments.restore:
-                await bench.issues.restore(arguments.ids)
-            else:
-                await bench.issues.dismiss(arguments.ids)
-        except LookupError as error:
-            raise UserError(f"{error}; “sync-desktop issues --state all” lists all there are.") from error
+        with unknown_told():
+            await (bench.issues.restore if arguments.restore else bench.issues.dismiss)(arguments.ids)
         print(f"{'Restored' if arguments.restore else 'Dismissed'} {len(arguments.ids)}.")
         return 0
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from sync_desktop.cli.choosing import unknown_told
 from sync_desktop.cli.workspace import add_site, add_workspace, chosen_site, print_progress, run_with, tell
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.words import IssueState
@@ -26,6 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
     async def work(bench: Workbench) -> int:
         print_progress(bench)
         chosen = list(arguments.ids)
+        with unknown_told():
+            await bench.issues.known(chosen)
         if arguments.all or arguments.search:
             site_id = (await chosen_site(bench, arguments.site)).id if arguments.site else None
             page = await bench.issues.page(state=IssueState.OPEN, text=arguments.search, limit=_EVERY, site_id=site_id)

@@ -17,7 +17,7 @@ from sync_desktop.secrets import KeyringSecrets, MixedSecrets
 from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.views import Progress, RunResult, SiteBand
 
-ALL_OUTCOMES_GOOD = frozenset({"in step", "written", "not eligible", "ready"})
+ALL_OUTCOMES_GOOD = frozenset({"in step", "written", "not eligible"})
 
 
 def add_workspace(parser: argparse.ArgumentParser) -> None:

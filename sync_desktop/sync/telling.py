@@ -55,13 +55,17 @@ def in_a_line(outcome: Outcome, plan: Plan | None, failures: Sequence[Failure], 
         case Outcome.NOT_ELIGIBLE:
             return f"Left out: {plan.not_eligible}" if plan else outcome.value
         case Outcome.READY:
-            return f"Nothing blocks it: {len(plan.writes) if plan else 0} steps to write"
+            return f"Nothing blocks it: {_steps(len(plan.writes) if plan else 0)} to write"
         case Outcome.CANCELLED:
             done = sum(step.done for step in steps)
-            return f"Cancelled; {done} steps were carried out and are kept"
+            return f"Cancelled; {_steps(done)} {'was' if done == 1 else 'were'} carried out and kept"
         case Outcome.FAILED if plan and failures and failures[0].kind is FailureKind.BUDGET:
             done = sum(step.done and step.action != Act.LINK for step in steps)
             kept = f"; {done} of {len(plan.writes)} steps were carried out and are kept" if done else ""
             return f"{failures[0].message.rstrip('.')}{kept}"
         case _:
             return failures[0].message if failures else outcome.value
+
+
+def _steps(count: int) -> str:
+    return "1 step" if count == 1 else f"{count} steps"

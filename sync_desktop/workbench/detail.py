@@ -64,6 +64,7 @@ def build_detail(
         psa_url=_psa_url(conn, run, issue.ref, record.opportunity if isinstance(record, Quote) else Named()),
         salesbuildr_url=record.link if isinstance(record, Quote) else "",
         extra=tuple(extra),
+        reference=str(issue.ref) if issue.ref.is_known else "",
         conflicts=conflicts_of(check),
     )
 
@@ -167,16 +168,24 @@ def _psa_url(conn: Connection, run: SiteRun, ref: RecordRef, opportunity: Named)
 
 def details_text(detail: IssueDetail) -> str:
     """Return a detail as plain text that can be pasted into a ticket; it holds no secrets."""
-    lines = [detail.heading, detail.subheading, ""]
+    lines = [detail.heading, detail.subheading, *([f"Record: {detail.reference}"] if detail.reference else []), ""]
     for cause in detail.causes:
         lines += ["What went wrong", f"  {cause.message}", "Why", f"  {cause.why}", "How to fix"]
         lines += [f"  {number}. {step}" for number, step in enumerate(cause.steps, start=1)]
-        lines += [f"Recognised by: {cause.matched_on}", ""]
+        lines += [*_what_to_name(detail, cause), f"Recognised by: {cause.matched_on}", ""]
     lines += [f"Evidence: {detail.evidence}", ""] if detail.evidence else []
-    lines += [*detail.extra, ""] if detail.extra else []
+    lines += ["Also to know", *(f"  {sentence}" for sentence in detail.extra), ""] if detail.extra else []
     lines += ["Attempts"]
     lines += [
         f"  {each.at:%Y-%m-%d %H:%M:%S} UTC  {each.what}: {each.outcome} {each.status}".rstrip()
         for each in detail.attempts
     ]
     return "\n".join(lines).replace("**", "")
+
+
+def _what_to_name(detail: IssueDetail, cause: CauseView) -> list[str]:
+    """Return what a command that repairs a cause has to be given."""
+    if cause.mapping_kind and cause.mapping_source:
+        return [f"Mapping: {cause.mapping_kind} {cause.mapping_source}"]
+    about = f"{cause.record_kind}/{cause.record_id}"
+    return [f"About: {about}"] if cause.record_id and about != detail.reference else []

@@ -100,6 +100,13 @@ class IssuesDesk:
 
         return await self._stage.workspace.read(read)
 
+    async def known(self, issue_ids: Sequence[int]) -> None:
+        """Raise `LookupError` where one of these is not in the workspace."""
+        found = {issue.id for issue in await self._issues(issue_ids)}
+        for each in issue_ids:
+            if each not in found:
+                raise LookupError(f"There is no issue {each}")
+
     async def retry(self, issue_ids: Sequence[int], *, confirmed: bool = False) -> RunResult:
         """Retry issues: write where the site writes, check where it only reads.
 

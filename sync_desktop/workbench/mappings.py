@@ -77,7 +77,8 @@ class MappingsDesk:
         name = await self._stage.workspace.read(lambda conn: source_name(conn, site_id, declared, source_id))
         if not name:
             raise UserError(
-                f"There is no {declared.source_label.casefold()} “{source_id}” at this site; refresh first."
+                f"There is no {declared.source_label.casefold()} with the id “{source_id}” at this site; "
+                "a refresh reads what is new."
             )
         mapping = Mapping(
             kind=kind,

@@ -123,6 +123,8 @@ class IssueDetail:
     salesbuildr_url: str
     extra: tuple[str, ...] = ()
     """Further sentences: by-design limits of the PSA, warnings of the plan."""
+    reference: str = ""
+    """What commands call the record: "quote/q-1"."""
     conflicts: tuple[ConflictView, ...] = ()
     """Fields that both sides had changed when the record was last compared, those of its company and so on included."""
 

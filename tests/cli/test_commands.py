@@ -73,6 +73,11 @@ def test_check_of_one_record_that_is_in_step_has_the_status_0(sh: Shell) -> None
     assert sh.run("check", f"quote/{quote['id']}").startswith("In step: ")
 
 
+def test_check_of_a_record_that_could_be_written_has_the_status_1_for_it_is_not_in_step(sh: Shell) -> None:
+    assert re.search(r"Nothing blocks it: \d+ steps? to write", sh.run("check", sh.issue(READY)["reference"], expect=1))
+    assert sh.servers.written() == []
+
+
 def test_check_of_everything_says_what_is_blocked_and_writes_nothing(sh: Shell) -> None:
     text = sh.run("check", expect=1)
     assert re.search(r"\d+ in step · .*\d+ blocked", text)
@@ -142,6 +147,8 @@ def test_one_issue_is_shown_whole_as_text_and_as_json(sh: Shell) -> None:
     text = sh.run("issues", number)
     assert "BillingCode does not exist or is invalid" in text
     assert "How to fix" in text
+    assert re.search(r"^Record: quote/\w+$", text, re.MULTILINE)
+    assert re.search(r"^Mapping: product-billing-code \w+$", text, re.MULTILINE)
     assert json.loads(sh.run("issues", number, "--json"))["row"]["id"] == int(number)
 
 
@@ -150,6 +157,10 @@ def test_an_issue_that_is_not_there_is_an_error_in_both_forms(sh: Shell) -> None
     assert "This issue is not in the workspace any more." in sh.err
     sh.run("issues", "99999", "--json", expect=3)
     assert "This issue is not in the workspace any more." in sh.err
+    for command in ("retry", "dismiss"):
+        assert sh.run(command, str(sh.issue(READY)["row"]["id"]), "99999", expect=3) == ""
+        assert "There is no issue 99999; “sync-desktop issues --state all” lists all there are." in sh.err
+    assert sh.servers.written() == []
 
 
 def test_retry_writes_what_can_be_written_and_the_issue_is_cleared(sh: Shell) -> None:

@@ -93,7 +93,7 @@ async def test_a_code_that_somebody_deactivates_meanwhile_is_refused(stage: Desk
     [
         ("colour", "x", "1", "There is no mapping kind “colour”; there are: product-billing-code"),
         (KIND, "", "999999", "Autotask shows no billing code of use type Material with the id 999999."),
-        (KIND, "nowhere", "", "There is no category “nowhere” at this site; refresh first."),
+        (KIND, "nowhere", "", "There is no category with the id “nowhere” at this site"),
     ],
 )
 async def test_a_mapping_of_nothing_is_refused_in_a_sentence(
