@@ -84,6 +84,11 @@ class BaseStore(ABC, Generic[Id]):
         """Return whether the API user may see a row."""
         return not any(hides(row) for name, hides in self._hidden if name.lower() == collection.lower())
 
+    def hides_any(self, collection: str) -> bool:
+        """Return whether some rows of a collection are hidden from the API user."""
+        rows = self.rows(collection).values()
+        return any(not self.shows(collection, row) for row in rows)
+
     def hide(self, collection: str, hides: Callable[[Row], bool]) -> Callable[[], None]:
         """Hide the rows of which `hides` is true; the answer, when called, shows them again."""
         entry = (collection, hides)

@@ -165,6 +165,41 @@ async def test_a_tenant_without_payment_terms_has_the_usual_ones() -> None:
         assert await active(api, "Quotes", "paymentTerm") == {"5": True, "6": True, "7": False, "8": True}
 
 
+async def test_a_picklist_of_the_tenant_is_edited_like_rows(api: Practice) -> None:
+    before = await active(api, "Opportunities", "stage")
+    assert before == {"21": True, "22": True, "23": True, "24": True, "25": True, "29": False}
+    collection = "picklists/opportunityStage"
+    for edit in (
+        {"id": 23, "isActive": False},
+        {"id": 24, "deleted": True},
+        {"id": 25, "name": "Signed"},
+        {"id": 29, "isActive": True},
+        {"id": 40, "name": "Workshop"},
+    ):
+        api.store.insert(collection, edit)
+    values = (await fields(api, "Opportunities"))["stage"]["picklistValues"]
+    assert {value["value"]: (value["label"], value["isActive"]) for value in values} == {
+        "21": ("Qualification", True),
+        "22": ("Proposal", True),
+        "23": ("Negotiation", False),
+        "25": ("Signed", True),
+        "29": ("Old stage", True),
+        "40": ("Workshop", True),
+    }
+    assert await active(api, "Companies", "companyType") == dict.fromkeys(("1", "2", "3", "4", "6", "7", "8"), True)
+
+
+async def test_a_user_that_sees_no_rows_or_half_of_them_is_told_so(api: Practice) -> None:
+    async def told(entity: str) -> object:
+        return (await api.get(f"{entity}/entityInformation")).json["info"]["userAccessForQuery"]
+
+    api.switch("user_access", "numbers")
+    show = api.store.hide("BillingCodes", lambda row: row["id"] == 80)
+    assert [await told(entity) for entity in ("BillingCodes", "Resources")] == [2, 1]
+    show()
+    assert await told("BillingCodes") == 1
+
+
 async def test_user_defined_fields_come_from_the_definitions(api: Practice) -> None:
     reply = await api.get("Companies/entityInformation/userDefinedFields")
     assert [(field["name"], field["type"], field["label"]) for field in reply.json["fields"]] == [

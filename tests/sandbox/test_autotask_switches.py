@@ -115,6 +115,14 @@ async def access(api: Practice) -> object:
     return info["userAccessForCreate"], info["userAccessForDelete"]
 
 
+async def access_to_half(api: Practice) -> object:
+    told = {}
+    for entity in ("BillingCodes", "Resources"):
+        told[entity] = (await api.get(f"{entity}/entityInformation")).json["info"]["userAccessForQuery"]
+        api.store.hide("resources", lambda row: row["id"] > 3)
+    return told["BillingCodes"], told["Resources"]
+
+
 async def categories(api: Practice) -> object:
     return (await api.get("OpportunityCategories/1")).status
 
@@ -230,6 +238,7 @@ SEEN: dict[str, tuple[Look, dict[str, object]]] = {
     "date_fraction": (create_date, {"off": "2024-05-01T00:00:00Z", "on": "2024-05-01T00:00:00.107Z"}),
     "inactive_contact_company": (inactive_contact, {"kept": 10, "zero": 0}),
     "user_access": (access, {"words": ("All", "None"), "numbers": (1, 0)}),
+    "hidden_rows_access": (access_to_half, {"restricted": ("All", "Restricted"), "all": ("All", "All")}),
     "opportunity_categories": (categories, {"present": 200, "absent": 404}),
     "services_2026_fields": (service_fields, {"on": True, "off": False}),
     "location_tax_field": (

@@ -42,6 +42,12 @@ FACTS: tuple[Fact, ...] = (
     Fact("date_fraction", (OFF, ON), "D", "Whether times have a fraction of a second."),
     Fact("inactive_contact_company", ("kept", "zero"), "L", "The companyID of an inactive contact that is read."),
     Fact("user_access", ("words", "numbers"), "D", "userAccessFor... as All and None, or as 1 and 0."),
+    Fact(
+        "hidden_rows_access",
+        ("restricted", "all"),
+        "I",
+        "userAccessForQuery where rows are hidden from a user: Restricted, or All as if there were none.",
+    ),
     Fact("opportunity_categories", ("present", "absent"), "S", "Whether OpportunityCategories is an entity."),
     Fact("services_2026_fields", (ON, OFF), "S", "Whether services and bundles have the members of 2026."),
     Fact("location_tax_field", ("account", "company"), "I", "overrideAccountTaxSettings, or its later name."),

@@ -10,6 +10,8 @@ from sync_desktop.sandbox.autotask.limits import WINDOW_MINUTES
 from sync_desktop.sandbox.autotask.metadata import Entity, Field, PickValue, user_type
 
 _ACTIONS = {"Create": "POST", "Delete": "DELETE", "Update": "PATCH"}
+_NONE, _ALL, _RESTRICTED = ("None", 0), ("All", 1), ("Restricted", 2)
+"""How far a user's access goes, as a word and as a number (vendor's help)."""
 
 
 def versions() -> web.Response:
@@ -45,16 +47,24 @@ def threshold(tenant: Tenant) -> web.Response:
 def entity_information(call: Call, entity: Entity) -> web.Response:
     """Answer `entityInformation`: what is open at all, and what is open to this user."""
     info: dict[str, Any] = {"name": entity.name, "canQuery": True}
-    rights = {"Query": call.user.may_see(entity.collection)}
+    rights = {"Query": _reading(call, entity)}
     for action, method in _ACTIONS.items():
         info[f"can{action}"] = entity.can(method)
-        rights[action] = entity.can(method) and call.user.may_write(entity.collection)
-    words = call.tenant.facts.at("user_access", "words")
-    for action, right in rights.items():
-        info[f"userAccessFor{action}"] = ("All" if right else "None") if words else int(right)
+        rights[action] = _ALL if entity.can(method) and call.user.may_write(entity.collection) else _NONE
+    in_words = call.tenant.facts.at("user_access", "words")
+    for action, (word, number) in rights.items():
+        info[f"userAccessFor{action}"] = word if in_words else number
     info["hasUserDefinedFields"] = entity.udf_type is not None
     info["supportsWebhookCallouts"] = entity.webhooks
     return answer({"info": info})
+
+
+def _reading(call: Call, entity: Entity) -> tuple[str, int]:
+    """Return how far a user sees the rows of an entity; of one that sees half of them, as a switch says."""
+    if not call.user.may_see(entity.collection):
+        return _NONE
+    half = call.tenant.store.hides_any(entity.collection)
+    return _RESTRICTED if half and call.tenant.facts.at("hidden_rows_access", "restricted") else _ALL
 
 
 def fields(call: Call, entity: Entity) -> web.Response:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 UDF_KEY = "userDefinedFields"
+EDITED = "picklists/"
+"""Begins the collections in which a world, or somebody behind our back, edits a picklist of the file of entities.
+
+A row's id is a value. `{"isActive": false}` makes it inactive, `{"name": ...}` renames it, `{"deleted": true}` takes it
+away; one that the list does not have is added.
+"""
 _USER_TYPES = {"3": "double", "4": "datetime"}
 """Types of user-defined fields, by UserDefinedFieldDefinitions.dataType; all others are text."""
 
@@ -55,6 +61,8 @@ class Field:
     picklist: tuple[PickValue, ...] | None = None
     picklist_from: str | None = None
     """The collection whose rows are the picklist's values, where it has any."""
+    picklist_name: str = ""
+    """What the picklist is called in the file of entities; `EDITED` and this name is the collection of its edits."""
     default: Any = None
     on_create: str | None = None
     on_update: str | None = None
@@ -159,11 +167,26 @@ class Metadata:
         """Return a field's values at this moment; those of a collection follow its rows. None: no picklist."""
         rows = self._store.rows(field.picklist_from) if field.picklist_from else {}
         if not rows:
-            return field.picklist
+            return self._edited(field)
         return tuple(
             PickValue(str(row_id), str(row.get("name") or row_id), active=row.get("isActive") is not False)
             for row_id, row in sorted(rows.items())
         )
+
+    def _edited(self, field: Field) -> tuple[PickValue, ...] | None:
+        """Return a picklist of the file of entities with the edits that were made to it."""
+        collection = f"{EDITED}{field.picklist_name}"
+        if field.picklist is None or collection not in self._store.collections:
+            return field.picklist
+        values = {value.value: value for value in field.picklist}
+        for row_id, edit in self._store.rows(collection).items():
+            if edit.get("deleted"):
+                values.pop(str(row_id), None)
+                continue
+            known = values.get(str(row_id), PickValue(str(row_id), str(row_id)))
+            active = bool(edit.get("isActive", known.active))
+            values[known.value] = replace(known, label=str(edit.get("name", known.label)), active=active)
+        return tuple(values.values())
 
     def user_defined(self, entity: Entity) -> dict[str, dict[str, Any]]:
         """Return the definitions of an entity's active user-defined fields, by lower-case name."""
@@ -227,6 +250,7 @@ def _field(entry: Mapping[str, Any], picklists: Mapping[str, tuple[PickValue, ..
         use_type=entry.get("useType"),
         picklist=picklists[entry["picklist"]] if "picklist" in entry else None,
         picklist_from=entry.get("picklistFrom"),
+        picklist_name=entry.get("picklist", ""),
         default=entry.get("default"),
         on_create=entry.get("onCreate"),
         on_update=entry.get("onUpdate"),
