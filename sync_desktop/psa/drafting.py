@@ -17,7 +17,9 @@ from sync_desktop.psa.connector import PENDING, Pending, Refs
 
 OWNER = "owner"
 STAGE = "opportunity-stage"
+STATUS = "opportunity-status"
 CATEGORY = "opportunity-category"
+COMPANY_TYPE = "company-type"
 PAYMENT_TERM = "payment-term"
 SHIPPING = "shipping-type"
 """Mapping kinds that are called the same for every PSA that has them."""

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, TypeVar
 
-from sync_desktop.domain.failures import SyncError
-from sync_desktop.domain.words import FailureKind
+from sync_desktop.domain.failures import Failure, SyncError
+from sync_desktop.domain.mappings import Target
+from sync_desktop.domain.words import FailureKind, MappingState
 from sync_desktop.psa.connector import Listing
 
 _T = TypeVar("_T")
@@ -40,7 +41,7 @@ class ReadOnce:
 OfKind = Callable[[str, Collection[str], ReadOnce], Awaitable[Listing]]
 """Lists one kind, with what mappings lead to, and reads every list of the PSA through what it is handed."""
 
-_SILENT = (FailureKind.CREDENTIALS, FailureKind.NETWORK, FailureKind.BUDGET, FailureKind.RATE_LIMIT)
+ENDS_ALL = (FailureKind.CREDENTIALS, FailureKind.NETWORK, FailureKind.BUDGET, FailureKind.RATE_LIMIT)
 """Failures after which every further list would fail of the same."""
 
 
@@ -55,7 +56,29 @@ async def listings(of_kind: OfKind, wanted: Mapping[str, Collection[str]]) -> di
         try:
             found[kind] = await of_kind(kind, ids, once)
         except SyncError as error:
-            if error.failure.kind in _SILENT:
+            if error.failure.kind in ENDS_ALL:
                 raise
             found[kind] = Listing(failure=error.failure)
     return found
+
+
+_WHY_LOST = {
+    MappingState.DELETED: "it was deleted",
+    MappingState.GONE: "it was deleted, or is hidden from this API user",
+    MappingState.NOT_PERMITTED: "this API user may not read it, so that nothing can be said of it",
+}
+
+
+def lost(kind: str, target_id: str, state: MappingState) -> Target:
+    """Return what a mapping leads to and what no list has: deleted, gone or hidden, or not permitted to be read."""
+    return Target(kind=kind, id=target_id, name="", active=False, valid=False, why_not=_WHY_LOST[state], state=state)
+
+
+def no_values(psa: str, kind: str) -> SyncError:
+    """Return the failure of a list that is empty: users with few rights get empty lists instead of errors.
+
+    `psa` is what the PSA is called. Nothing is known of the kind's targets then.
+    """
+    message = f"{psa} shows this API user no values at all for “{kind}”"
+    facts = {"mapping_kind": kind, "reason": "empty list"}
+    return SyncError(Failure(kind=FailureKind.PERMISSION, message=message, facts=facts))

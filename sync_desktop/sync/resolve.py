@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from sync_desktop.domain.failures import Failure, SyncError
+from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.links import Candidate, Link
 from sync_desktop.domain.records import AnyRecord, Contact, Opportunity, Product, RecordRef, ref_of
 from sync_desktop.domain.words import FailureKind, LinkOrigin, RecordKind
 from sync_desktop.psa.connector import Drafted, Pending, Seen
+from sync_desktop.psa.listing import no_values
 from sync_desktop.psa.matching import names_the_same
 from sync_desktop.storage import links as stored_links
 from sync_desktop.storage import records as stored_records
@@ -170,13 +171,7 @@ class Resolver:
         for kind in wanted:
             targets = await self.run.connector.targets(kind, self.refs.mapped_to(kind))
             if not targets:
-                raise SyncError(
-                    Failure(
-                        kind=FailureKind.PERMISSION,
-                        message=f"{self.run.site.psa.label} shows this API user no values at all for “{kind}”",
-                        facts={"mapping_kind": kind, "reason": "empty list"},
-                    )
-                )
+                raise no_values(self.run.site.psa.label, kind)
             self.refs.targets[kind] = {target.id: target for target in targets}
         return bool(wanted)
 

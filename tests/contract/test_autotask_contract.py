@@ -25,7 +25,7 @@ from sync_desktop.domain.exchanges import Exchange
 from sync_desktop.domain.links import Intent
 from sync_desktop.domain.records import Company, Contact, Named, Opportunity, Product, ProductType, Quote, RecordRef
 from sync_desktop.domain.words import AttemptKind, RecordKind
-from sync_desktop.psa.autotask.targets import KINDS
+from sync_desktop.psa.autotask.kinds import KINDS
 from sync_desktop.psa.connector import Draft
 from sync_desktop.sandbox.server import Sandbox
 from tests.psa.tenant_client import Desk, desk
@@ -178,6 +178,7 @@ async def every_call(at: Desk) -> None:
     await connector.prepare(list(RecordKind))
     for kind in KINDS:
         await connector.targets(kind.name)
+    await connector.listings({kind.name: ["999999"] for kind in KINDS})
     at_moment = datetime(2026, 3, 1, tzinfo=UTC)
     for entity, fields, parent in CREATES:
         sent = {name: value for name, value in fields.items() if value is not None}

@@ -11,7 +11,7 @@ from sync_desktop.domain.mappings import Mapping as ValueMapping
 from sync_desktop.domain.mappings import Target
 from sync_desktop.domain.records import AnyRecord, Category, Contact, RecordRef, ref_of
 from sync_desktop.domain.sites import Site
-from sync_desktop.domain.words import MappingOrigin, Psa, RecordKind
+from sync_desktop.domain.words import MappingOrigin, MappingState, Psa, RecordKind
 from sync_desktop.psa.autotask import INTEGRATION_CODE, SECRET, build
 from sync_desktop.psa.autotask.client import AutotaskClient
 from sync_desktop.psa.autotask.connector import AutotaskConnector
@@ -143,6 +143,7 @@ class Known:
         name: str = "Target",
         active: bool = True,
         why_not: str = "",
+        state: MappingState | None = None,
         shown: bool = True,
         origin: MappingOrigin = MappingOrigin.HAND,
     ) -> None:
@@ -151,8 +152,15 @@ class Known:
             kind=kind, source_id=source, source_name=f"source {source}", target_id=target, origin=origin
         )
         if shown:
+            valid = active and not why_not
             self.targets[kind, target] = Target(
-                kind=kind, id=target, name=name, active=active, valid=active and not why_not, why_not=why_not
+                kind=kind,
+                id=target,
+                name=name,
+                active=active,
+                valid=valid,
+                why_not=why_not,
+                state=state or (MappingState.VALID if valid else MappingState.INACTIVE),
             )
 
     def record(self, kind: RecordKind, record_id: str) -> AnyRecord | None:

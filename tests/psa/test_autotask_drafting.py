@@ -20,10 +20,10 @@ from sync_desktop.domain.records import (
     Term,
     ref_of,
 )
-from sync_desktop.domain.words import FailureKind, MappingOrigin, RecordKind
+from sync_desktop.domain.words import FailureKind, MappingOrigin, MappingState, RecordKind
 from sync_desktop.psa.autotask.drafting import Drafting
+from sync_desktop.psa.autotask.kinds import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
 from sync_desktop.psa.autotask.metadata import EntityInfo, FieldInfo, PickValue
-from sync_desktop.psa.autotask.targets import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
 from sync_desktop.psa.connector import PENDING, Draft, Drafted
 from sync_desktop.psa.drafting import CATEGORY, OWNER, STAGE
 from tests.psa.tenant_client import Desk, Known, desk
@@ -370,7 +370,10 @@ async def test_labour_cannot_be_created_and_says_so(at: Desk, known: Known) -> N
         ({}, "missing"),
         ({"shown": False}, "deleted"),
         ({"active": False, "why_not": "inactive in Autotask"}, "inactive"),
-        ({"why_not": "its use type is Service, and Material is needed"}, "wrong use"),
+        (
+            {"why_not": "its use type is Service, and Material is needed", "state": MappingState.WRONG_KIND},
+            "wrong use",
+        ),
     ],
     ids=["missing", "deleted", "inactive", "wrong use"],
 )

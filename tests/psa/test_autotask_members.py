@@ -14,7 +14,7 @@ from sync_desktop.domain.records import (
     Term,
 )
 from sync_desktop.domain.words import RecordKind
-from sync_desktop.psa.autotask.targets import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
+from sync_desktop.psa.autotask.kinds import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, SHIPPING, STAGE
 from tests.psa.tenant_client import Desk, Known, desk
 from tests.psa.whole_records import (
@@ -75,7 +75,7 @@ OURS = {
     "external_id": "Autotask's identifier: where to write, not what",
     "deleted": "decides whether the record is written",
     "raw_term": "the text that the billing term was read from",
-    "status": "decides whether the quote is written (rule 6)",
+    "status": "decides whether a quote is written (rule 6); a new opportunity is an open one, whatever its status",
     "link": "where a person opens the quote in Salesbuildr",
     "items.id": "tells lines apart",
     "items.raw_term": "the text that the billing term was read from",

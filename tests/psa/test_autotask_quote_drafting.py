@@ -22,8 +22,8 @@ from sync_desktop.domain.records import (
     quote_total,
 )
 from sync_desktop.domain.words import FailureKind, RecordKind
+from sync_desktop.psa.autotask.kinds import PRODUCT_BILLING_CODE
 from sync_desktop.psa.autotask.quotes import REFERENCES, line_amount, same_line
-from sync_desktop.psa.autotask.targets import PRODUCT_BILLING_CODE
 from sync_desktop.psa.connector import PENDING, Draft, QuoteDrafts, Seen
 from sync_desktop.psa.drafting import PAYMENT_TERM, SHIPPING
 from tests.psa.tenant_client import Desk, Known, desk

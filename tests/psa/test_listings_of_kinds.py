@@ -8,7 +8,7 @@ import pytest
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.mappings import Target
 from sync_desktop.domain.words import FailureKind
-from sync_desktop.psa.autotask.targets import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
+from sync_desktop.psa.autotask.kinds import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
 from sync_desktop.psa.connector import Listing
 from sync_desktop.psa.drafting import CATEGORY, PAYMENT_TERM, STAGE
 from sync_desktop.psa.listing import ReadOnce, listings

@@ -57,6 +57,7 @@ OPPORTUNITY = Opportunity(
     company=Named(id="c1"),
     contact=Named(id="p1"),
     owner=ROSA,
+    status=Named(id="u1", name="Active"),
     stage=Named(id="s1", name="Proposal"),
     category=Named(id="k1", name="Hardware"),
     probability=Decimal("0.5"),

@@ -19,6 +19,8 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 CHILD_PATHS = {"Contacts": "Companies/{parent}/Contacts", "QuoteItems": "Quotes/{parent}/Items"}
 """Entities that are created, changed and deleted through their parent only, but read at the root."""
 
+_EVERYTHING = ("all", "1")
+"""`userAccessForQuery` of who sees all rows: a word, or a number in the vendor's help."""
 _NO_SUCH = object()
 """Stands for a 404, which is no body: a create that was answered 200 with `null` may have taken effect."""
 
@@ -136,6 +138,21 @@ class AutotaskClient:
             endpoint=entity,
         )
         return _rows(body, "fields", entity)
+
+    async def sees_all(self, entity: str) -> bool:
+        """Return whether this API user sees every row of an entity, so that what it does not see is not there.
+
+        Of users with restricted rights Autotask says so, and gives them fewer rows instead of errors (developer help).
+        """
+        body = await self._send(
+            "GET",
+            f"{entity}/entityInformation",
+            request_class=RequestClass.READ,
+            label=f"Ask which {entity} this user sees",
+            endpoint=entity,
+        )
+        info = body.get("info") if isinstance(body, dict) else None
+        return isinstance(info, dict) and str(info.get("userAccessForQuery")).casefold() in _EVERYTHING
 
     async def threshold(self) -> tuple[int, int]:
         """Return the tenant's calls in the last hour, of everybody, and the limit."""

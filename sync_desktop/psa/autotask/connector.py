@@ -15,8 +15,9 @@ from sync_desktop.psa.autotask.client import AutotaskClient, Row
 from sync_desktop.psa.autotask.countries import Countries, read_countries
 from sync_desktop.psa.autotask.drafting import Drafting
 from sync_desktop.psa.autotask.fields import BY_ENTITY, field_table, updatable
+from sync_desktop.psa.autotask.kinds import KINDS
 from sync_desktop.psa.autotask.metadata import Metadata
-from sync_desktop.psa.autotask.targets import KINDS, Targets
+from sync_desktop.psa.autotask.targets import Targets
 from sync_desktop.psa.autotask.unheld import unheld
 from sync_desktop.psa.autotask.whereabouts import AutotaskInquiries
 from sync_desktop.psa.connector import (

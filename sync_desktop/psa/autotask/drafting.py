@@ -4,14 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from sync_desktop.domain.mappings import OTHERS, OTHERS_LABEL, Target
 from sync_desktop.domain.records import AnyRecord, Named
 from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa import drafting
 from sync_desktop.psa.autotask.countries import Countries
+from sync_desktop.psa.autotask.kinds import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE, TAX_REGION
 from sync_desktop.psa.autotask.metadata import EntityInfo, FieldInfo
-from sync_desktop.psa.autotask.targets import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE
 from sync_desktop.psa.connector import Pending
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, SHIPPING, STAGE, MappedWords, Source
+from sync_desktop.psa.drafting import (
+    CATEGORY,
+    COMPANY_TYPE,
+    OWNER,
+    PAYMENT_TERM,
+    SHIPPING,
+    STAGE,
+    STATUS,
+    MappedWords,
+    Source,
+    state_of,
+)
 
 BILLING_CODE_INVALID = "BillingCode does not exist or is invalid"
 
@@ -24,9 +36,12 @@ class Drafting(drafting.Drafting):
     WORDS: ClassVar[Mapping[str, MappedWords]] = {
         OWNER: MappedWords("Owner", "resource", "owner"),
         STAGE: MappedWords("Opportunity stage", "stage", "stage"),
+        STATUS: MappedWords("Opportunity status", "status", "opportunity_status"),
         CATEGORY: MappedWords("Opportunity category", "category", "category"),
+        COMPANY_TYPE: MappedWords("Company type", "company type", "company_type"),
         PAYMENT_TERM: MappedWords("Payment term", "payment term", "payment_term"),
         SHIPPING: MappedWords("Shipping type", "shipping type", "shipping_type"),
+        TAX_REGION: MappedWords("Tax region", "tax region", "tax_region"),
     }
 
     info: EntityInfo = field(kw_only=True)
@@ -81,32 +96,35 @@ class Drafting(drafting.Drafting):
 
     def mapped(self, kind: str, source: Named, field_name: str) -> int | None:
         """Return a mapping's target, which must be valid now; otherwise note why not."""
-        target = self.mapped_target(kind, source, field_name)
-        return int(target.id) if target is not None and target.id.isdigit() else None
+        return _number(self.mapped_target(kind, source, field_name))
+
+    def by_default(self, kind: str, field_name: str) -> int | None:
+        """Return the target of a kind's default, which must be valid now; None, without a word, where it has none."""
+        return _number(self.default_target(kind, field_name))
 
     def billing_code(self, kind: str, category: Named, field_name: str) -> int | None:
-        """Return the billing code of a category, which must be active and of the right use type."""
+        """Return the billing code of a category, or the default one, which must be active and of the right use type."""
+        mapping = self.mapping_of(kind, category)
+        by_default = mapping is not None and mapping.source_id == OTHERS
         facts = {
             "mapping_kind": kind,
             "mapping_label": "Category → billing code",
-            "source_id": category.id,
-            "source_name": category.name,
+            "source_id": OTHERS if by_default else category.id,
+            "source_name": OTHERS_LABEL if by_default else category.name,
             "category_id": category.id,
             "category": category.name,
             "field": field_name,
             "entity": "BillingCode",
             "use_type": "Service" if kind == SERVICE_BILLING_CODE else "Material",
         }
-        mapping = self.refs.mapping(kind, category.id) if category.id else None
         if mapping is None:
             self.fail(FailureKind.MAPPING_MISSING, BILLING_CODE_INVALID, **facts, target_state="missing")
             return None
         target = self.refs.target(kind, mapping.target_id)
-        if target is not None and target.valid:
-            return int(target.id) if target.id.isdigit() else None
-        state = "deleted" if target is None else "inactive" if not target.active else "wrong use"
+        if target is not None and target.can_be_sent:
+            return _number(target)
         name = target.name if target else mapping.target_name
-        facts |= {"target_id": mapping.target_id, "target_name": name, "target_state": state}
+        facts |= {"target_id": mapping.target_id, "target_name": name, "target_state": state_of(target)}
         if target is not None:
             facts["reason"] = target.why_not
         self.fail(FailureKind.MAPPING_INVALID, BILLING_CODE_INVALID, **facts)
@@ -119,3 +137,7 @@ class Drafting(drafting.Drafting):
     def service_code(self, category: Named, field_name: str) -> int | None:
         """Return the category's billing code of use type Service."""
         return self.billing_code(SERVICE_BILLING_CODE, category, field_name)
+
+
+def _number(target: Target | None) -> int | None:
+    return int(target.id) if target is not None and target.id.isdigit() else None

@@ -7,12 +7,25 @@ decides at run time.
 from collections.abc import Callable
 from typing import Any
 
-from sync_desktop.domain.records import Company, Contact, Opportunity, Product, Quote, Term
+from sync_desktop.domain.records import Company, Contact, Named, Opportunity, Product, Quote, Term
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.autotask.drafting import Drafting
+from sync_desktop.psa.autotask.kinds import TAX_REGION
+from sync_desktop.psa.autotask.rows import opportunity_state
 from sync_desktop.psa.autotask.unheld import OF_ITEMS, UNHELD
 from sync_desktop.psa.connector import FieldRow
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, Source, moment, money, number
+from sync_desktop.psa.drafting import (
+    CATEGORY,
+    COMPANY_TYPE,
+    OWNER,
+    PAYMENT_TERM,
+    STAGE,
+    STATUS,
+    Source,
+    moment,
+    money,
+    number,
+)
 
 PERIODS = {
     Term.ONE_TIME: ("One-Time", "One Time"),
@@ -25,6 +38,10 @@ PERIODS = {
 
 
 def _company_type(record: Company, drafting: Drafting) -> Any:
+    """Return the type: by its mapping, where it has one, else that of the same name, else the site's default."""
+    source = Named(id=record.type, name=record.type)
+    if drafting.mapping_of(COMPANY_TYPE, source) is not None:
+        return drafting.mapped(COMPANY_TYPE, source, "companyType")
     same = drafting.info["companyType"].labelled(record.type)
     if record.type and same is None:
         drafting.warnings.append(f"Type: Autotask has no company type “{record.type}”, so its default is sent")
@@ -54,18 +71,40 @@ def _bill_to(_record: Company, drafting: Drafting) -> int | None:
     return int(value) if value.isdigit() else None
 
 
-def _account_manager(record: Company, drafting: Drafting) -> int | None:
-    if not record.account_manager:
-        default = drafting.refs.default("Companies.ownerResourceID")
-        return int(default) if default.isdigit() else None
-    return drafting.mapped(OWNER, record.account_manager, "ownerResourceID")
+def _account_manager(record: Company, drafting: Drafting) -> Any:
+    if record.account_manager:
+        return drafting.mapped(OWNER, record.account_manager, "ownerResourceID")
+    mapped = drafting.by_default(OWNER, "ownerResourceID")
+    return number(drafting.refs.default("Companies.ownerResourceID")) if mapped is None else mapped
 
 
-def _open_status(_record: Opportunity, drafting: Drafting) -> int | None:
-    default = drafting.refs.default("Opportunities.status")
+def _open_status(drafting: Drafting) -> str:
     active = drafting.info["status"].labelled("Active")
-    value = default or (active.value if active else "")
-    return int(value) if value.isdigit() else None
+    return drafting.refs.default("Opportunities.status") or (active.value if active else "")
+
+
+def _status(record: Opportunity, drafting: Drafting) -> Any:
+    """Return a new opportunity's status: by its mapping, where that leads to an open one, else the site's open one.
+
+    A quote is not written into an opportunity that is lost or closed: none is created so.
+    """
+    usual = _open_status(drafting)
+    if record.status and drafting.mapping_of(STATUS, record.status) is not None:
+        target = drafting.mapped_target(STATUS, record.status, "status")
+        if target is None or target.id == usual or opportunity_state(target.name) == "open":
+            return number(target.id) if target else None
+        _created_open(drafting, f"it is mapped to “{target.name}”, which does not say that an opportunity is open")
+    elif record.status and opportunity_state(word := record.status.name or record.status.id) != "open":
+        _created_open(drafting, f"“{word}” is not mapped")
+    return number(usual)
+
+
+def _created_open(drafting: Drafting, why: str) -> None:
+    drafting.warnings.append(f"Status: {why}, so that a new opportunity is created as an open one")
+
+
+def _tax_region(_record: Company | Quote, drafting: Drafting) -> int | None:
+    return drafting.by_default(TAX_REGION, "taxRegionID")
 
 
 def _percent(record: Opportunity, _drafting: Drafting) -> int | None:
@@ -73,6 +112,8 @@ def _percent(record: Opportunity, _drafting: Drafting) -> int | None:
 
 
 def _owner(record: Opportunity, drafting: Drafting) -> int | None:
+    if not record.owner:
+        return drafting.by_default(OWNER, "ownerResourceID")
     return drafting.mapped(OWNER, record.owner, "ownerResourceID")
 
 
@@ -126,14 +167,18 @@ def period(record: Product, drafting: Drafting) -> int | None:
     return None
 
 
+_BY_CODE = "by its mapping, else the default billing code"
+_BY_OWNER = "by the mapping Owner → resource, else its default"
+_THE_TAX_REGION = "the site's tax region, where one is mapped"
+
 COMPANY = (
     Source("companyName", "company name", lambda r, _: r.name, updates=True),
     Source(
         "companyType",
-        "the type of the same name, else site default, else Autotask's own default",
+        "type, by its mapping, else the one of the same name, else site default, else Autotask's own default",
         _company_type,
     ),
-    Source("ownerResourceID", "account manager, by the mapping Owner → resource; else site default", _account_manager),
+    Source("ownerResourceID", f"account manager, {_BY_OWNER}; without one also site default", _account_manager),
     Source("billToAddressToUse", "site default, else Autotask's own default, else the company's own address", _bill_to),
     Source("phone", "telephone", lambda r, _: r.phone, updates=True, cut=True),
     Source("webAddress", "website", lambda r, _: r.website, updates=True),
@@ -143,6 +188,7 @@ COMPANY = (
     Source("state", "state", lambda r, _: r.address.state, updates=True, cut=True),
     Source("postalCode", "zip", lambda r, _: r.address.zip, updates=True, cut=True),
     Source("countryID", "the country of that name or ISO code", _country),
+    Source("taxRegionID", _THE_TAX_REGION, _tax_region),
     Source("isActive", "always true on creation", lambda _r, _d: True),
 )
 CONTACT = (
@@ -158,8 +204,8 @@ OPPORTUNITY = (
     Source("title", "name", lambda r, _: r.name, updates=True),
     Source("companyID", "the linked company", _company),
     Source("contactID", "the linked contact", _contact),
-    Source("ownerResourceID", "owner, by the mapping Owner → resource", _owner),
-    Source("status", "site default, else Active", _open_status),
+    Source("ownerResourceID", f"owner, {_BY_OWNER}", _owner),
+    Source("status", "status, by its mapping where that is an open one; else site default, else Active", _status),
     Source("stage", "stage, by its mapping", _stage),
     Source("probability", "probability in percent", _percent),
     Source("amount", "one-off revenue", lambda r, _: money(r.revenue)),
@@ -174,7 +220,7 @@ PRODUCTS = (
     Source("name", "product name", lambda r, _: r.name, updates=True, cut=True),
     Source(
         "productBillingCodeID",
-        "category, by its mapping (use type Material)",
+        f"category, {_BY_CODE} (use type Material)",
         lambda r, d: d.product_code(r.category, "productBillingCodeID"),
     ),
     Source("isActive", "always true on creation", lambda _r, _d: True),
@@ -195,7 +241,7 @@ SERVICES = (
     Source("name", "product name", lambda r, _: r.name, updates=True, cut=True),
     Source(
         "billingCodeID",
-        "category, by its mapping (use type Service)",
+        f"category, {_BY_CODE} (use type Service)",
         lambda r, d: d.service_code(r.category, "billingCodeID"),
     ),
     Source("periodType", "billing term", period),
@@ -219,6 +265,7 @@ QUOTE = (
     Source("isActive", "always true on creation", lambda _r, _d: True),
     Source("description", "note", lambda r, _: r.note, updates=True, cut=True),
     Source("paymentTerm", "payment term, by its mapping", _payment_term, updates=True),
+    Source("taxRegionID", _THE_TAX_REGION, _tax_region),
     Source("purchaseOrderNumber", "PO number", lambda r, _: r.po_number, updates=True, cut=True),
     Source("externalQuoteNumber", "stamp: the quote's number, else made of its id", lambda r, _: r.stamp),
     Source("primaryQuote", "primary", lambda r, _: r.primary),
@@ -240,7 +287,7 @@ LINES = (
     FieldRow("QuoteItems.serviceID", "the linked product, of services"),
     FieldRow("QuoteItems.serviceBundleID", "the linked product, of recurring bundles"),
     FieldRow("QuoteItems.laborID", "the linked product, of labour: a role"),
-    FieldRow("QuoteItems.chargeID", "of a set-up price: the category's billing code, by its mapping"),
+    FieldRow("QuoteItems.chargeID", f"of a set-up price: the category's billing code, {_BY_CODE}"),
     FieldRow("QuoteItems.shippingID", "shipping type, by its mapping"),
     FieldRow("QuoteItems.name", "item name; with “(set-up)” for its set-up price", updates=True),
     FieldRow("QuoteItems.description", "item description, else the product's", updates=True),

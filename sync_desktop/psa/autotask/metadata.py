@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from sync_desktop.domain.failures import SyncError
 from sync_desktop.psa.autotask.client import AutotaskClient
 from sync_desktop.psa.connector import MetadataCache
 from sync_desktop.psa.drafting import moment
+from sync_desktop.psa.listing import ENDS_ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Metadata:
         self._client = client
         self._cache = cache
         self._known: dict[str, EntityInfo] = {}
+        self._names: dict[str, dict[str, str]] = {}
 
     async def load(self, entities: Collection[str], *, fresh: bool = False) -> None:
         """Make the entities known, from the cache where it has them unless `fresh` is asked for."""
@@ -74,6 +77,26 @@ class Metadata:
                 rows = _kept(await self._client.fields(entity))
                 await self._cache.put(f"autotask/fields/{entity}", rows)
             self._known[entity] = {row["name"]: _field(row) for row in rows}
+
+    async def names(self, entity: str, ids: Collection[str]) -> Mapping[str, str]:
+        """Return the names of an entity's rows by id, kept like field information.
+
+        They are read, once in a session at most, where one of these ids is not among those kept. They only help
+        people: a user who may not read them has none.
+        """
+        if entity in self._names:
+            return self._names[entity]
+        found: dict[str, str] = await self._cache.get(f"autotask/names/{entity}") or {}
+        if set(ids) - {""} - found.keys():
+            try:
+                rows = await self._client.everything(entity, label=f"Read the names of {entity}")
+            except SyncError as error:
+                if error.failure.kind in ENDS_ALL:
+                    raise
+                rows = []
+            found = self._names[entity] = {str(row["id"]): str(row.get("name") or "") for row in rows}
+            await self._cache.put(f"autotask/names/{entity}", found)
+        return found
 
     def entity(self, entity: str) -> EntityInfo:
         """Return the fields of an entity that was loaded."""

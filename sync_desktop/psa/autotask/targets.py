@@ -1,90 +1,63 @@
-"""Mapping kinds of Autotask, and the lists that their targets come from."""
+"""The lists that the targets of Autotask's mapping kinds come from, and what has become of those that are not there."""
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from sync_desktop.domain.mappings import MappingKind, Target
-from sync_desktop.domain.words import RecordKind
+from sync_desktop.domain.failures import SyncError
+from sync_desktop.domain.mappings import Target
+from sync_desktop.domain.words import FailureKind, MappingState
 from sync_desktop.psa.autotask.client import AutotaskClient, Row
+from sync_desktop.psa.autotask.kinds import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE, TAX_REGION
 from sync_desktop.psa.autotask.metadata import Metadata
-from sync_desktop.psa.autotask.rows import is_active, text
+from sync_desktop.psa.autotask.rows import is_active, opportunity_state, text
 from sync_desktop.psa.connector import Listing
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, SHIPPING, STAGE
-from sync_desktop.psa.listing import ReadOnce
+from sync_desktop.psa.drafting import CATEGORY, COMPANY_TYPE, OWNER, PAYMENT_TERM, SHIPPING, STAGE, STATUS
+from sync_desktop.psa.listing import ENDS_ALL, ReadOnce, lost, no_values
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-PRODUCT_BILLING_CODE = "product-billing-code"
-SERVICE_BILLING_CODE = "service-billing-code"
-
+_CODES = "BillingCodes"
 USE_TYPES = {"1": "Work Type", "2": "Expense", "3": "Internal time", "4": "Material", "5": "Service", "6": "Milestone"}
 """BillingCodes.useType; 1 to 5 from the developer help, 6 inferred from "six types"."""
-MATERIAL, SERVICE = "4", "5"
-_USES = {PRODUCT_BILLING_CODE: MATERIAL, SERVICE_BILLING_CODE: SERVICE}
+_USES = {PRODUCT_BILLING_CODE: "4", SERVICE_BILLING_CODE: "5"}
 
-KINDS = (
-    MappingKind(
-        name=PRODUCT_BILLING_CODE,
-        label="Category → billing code (products)",
-        source="category",
-        source_label="Category",
-        target_label="billing code of use type Material",
-        needed_by=(RecordKind.PRODUCT, RecordKind.QUOTE),
-        quoting_member="billing_code",
-        held_by={"Products": ("productBillingCodeID",)},
-    ),
-    MappingKind(
-        name=SERVICE_BILLING_CODE,
-        label="Category → billing code (services)",
-        source="category",
-        source_label="Category",
-        target_label="billing code of use type Service",
-        needed_by=(RecordKind.PRODUCT, RecordKind.QUOTE),
-        quoting_member="billing_code",
-        held_by={"Services": ("billingCodeID",), "ServiceBundles": ("billingCodeID",)},
-    ),
-    MappingKind(
-        name=OWNER,
-        label="Owner → resource",
-        source="owner",
-        source_label="Owner",
-        target_label="resource",
-        needed_by=(RecordKind.COMPANY, RecordKind.OPPORTUNITY),
-    ),
-    MappingKind(
-        name=STAGE,
-        label="Opportunity stage → stage",
-        source="opportunity-stage",
-        source_label="Stage",
-        target_label="opportunity stage",
-        needed_by=(RecordKind.OPPORTUNITY,),
-    ),
-    MappingKind(
-        name=CATEGORY,
-        label="Opportunity category → category",
-        source="opportunity-category",
-        source_label="Category",
-        target_label="opportunity category",
-        needed_by=(RecordKind.OPPORTUNITY,),
-    ),
-    MappingKind(
-        name=PAYMENT_TERM,
-        label="Payment term → payment term",
-        source="payment-term",
-        source_label="Payment term",
-        target_label="payment term",
-        needed_by=(RecordKind.QUOTE,),
-    ),
-    MappingKind(
-        name=SHIPPING,
-        label="Shipping type → shipping type",
-        source="shipping-type",
-        source_label="Shipping type",
-        target_label="shipping type",
-        needed_by=(RecordKind.QUOTE,),
-    ),
-)
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """An entity whose rows are targets, and how one is shown."""
+
+    entity: str
+    what: str
+    name: Callable[[Row], str]
+    detail: Callable[[Row], str]
+
+
+def _person(row: Row) -> str:
+    return f"{text(row, 'firstName')} {text(row, 'lastName')}".strip()
+
+
+def _name(row: Row) -> str:
+    return text(row, "name")
+
+
+def _nothing(_row: Row) -> str:
+    return ""
+
+
+_CODE_ROWS = _Rows(_CODES, "billing code", _name, _nothing)
+_ROWS: Mapping[str, _Rows] = {
+    PRODUCT_BILLING_CODE: _CODE_ROWS,
+    SERVICE_BILLING_CODE: _CODE_ROWS,
+    OWNER: _Rows("Resources", "resource", _person, lambda row: text(row, "email")),
+    SHIPPING: _Rows("ShippingTypes", "shipping type", _name, lambda row: text(row, "description")),
+    TAX_REGION: _Rows("TaxRegions", "tax region", _name, _nothing),
+}
+_PICKS: Mapping[str, tuple[str, str]] = {
+    STAGE: ("Opportunities", "stage"),
+    STATUS: ("Opportunities", "status"),
+    CATEGORY: ("Opportunities", "opportunityCategoryID"),
+    COMPANY_TYPE: ("Companies", "companyType"),
+    PAYMENT_TERM: ("Quotes", "paymentTerm"),
+}
+"""Kinds whose targets are the values of a pick list, by entity and field: these have no rows of their own."""
 
 
 class Targets:
@@ -93,19 +66,6 @@ class Targets:
     def __init__(self, client: AutotaskClient, metadata: Metadata) -> None:
         self._client = client
         self._metadata = metadata
-        self._lists: dict[str, Callable[[ReadOnce], Awaitable[list[Target]]]] = {
-            PRODUCT_BILLING_CODE: lambda once: self._billing_codes(PRODUCT_BILLING_CODE, MATERIAL, once),
-            SERVICE_BILLING_CODE: lambda once: self._billing_codes(SERVICE_BILLING_CODE, SERVICE, once),
-            OWNER: self._resources,
-            STAGE: lambda once: self._picks(STAGE, "Opportunities", "stage", once),
-            CATEGORY: lambda once: self._picks(CATEGORY, "Opportunities", "opportunityCategoryID", once),
-            PAYMENT_TERM: lambda once: self._picks(PAYMENT_TERM, "Quotes", "paymentTerm", once),
-            SHIPPING: self._shipping_types,
-        }
-
-    async def listing(self, kind: str, wanted: Collection[str], once: ReadOnce) -> Listing:
-        """Return the targets of a kind, as one of several that are listed in one go."""
-        return Listing(tuple(await self.of_kind(kind, wanted, once)))
 
     async def of_kind(self, kind: str, wanted: Collection[str] = (), once: ReadOnce | None = None) -> list[Target]:
         """Return the targets of a kind; `KeyError` for a kind that Autotask does not have.
@@ -113,77 +73,133 @@ class Targets:
         `wanted` are the identifiers that mappings lead to: Autotask's lists leave nothing out.
         """
         del wanted
-        return await self._lists[kind](once or ReadOnce())
+        once = once or ReadOnce()
+        if kind in _PICKS:
+            return await self._picks(kind, once)
+        of = _ROWS[kind]
+        rows = await once.of(of.entity, lambda: self._client.everything(of.entity, label=f"Read {of.what}s"))
+        return await self._made(kind, rows)
+
+    async def listing(self, kind: str, wanted: Collection[str], once: ReadOnce) -> Listing:
+        """Return the targets of a kind, and those that mappings lead to and that no list has, with what became of them.
+
+        Raises `SyncError` (PERMISSION) where the list is empty for this API user, which says nothing of any target.
+        """
+        return Listing(tuple(await self._whole(kind, wanted, once)))
+
+    async def _whole(self, kind: str, wanted: Collection[str], once: ReadOnce) -> list[Target]:
+        found = await self.of_kind(kind, wanted, once)
+        known = {target.id for target in found}
+        missing = [target_id for target_id in dict.fromkeys(wanted) if target_id not in known]
+        if not missing:
+            return found
+        if kind in _PICKS:
+            if not found:
+                raise no_values("Autotask", kind)
+            return [*found, *(lost(kind, each, MappingState.DELETED) for each in missing)]
+        found = [*found, *await self._asked(kind, missing, once)]
+        return [*found, *await self._lost(kind, missing, found, once)]
 
     async def one(self, kind: str, target_id: str) -> Target | None:
         """Ask for one target by its id; None where there is none, or none that may be seen.
 
         What is a value of a pick list has no row of its own: its list is read.
         """
-        if kind in _USES:
-            rows = await self._client.by_ids("BillingCodes", [target_id], label=f"Ask for billing code {target_id}")
-            await self._metadata.load(("BillingCodes",))
-            return next((self._billing_code(kind, _USES[kind], row) for row in rows), None)
-        if kind == OWNER:
-            rows = await self._client.by_ids("Resources", [target_id], label=f"Ask for resource {target_id}")
-            return next((_resource(row) for row in rows), None)
-        return next((each for each in await self.of_kind(kind) if each.id == target_id), None)
+        if kind in _PICKS:
+            return next((each for each in await self.of_kind(kind) if each.id == target_id), None)
+        return next(iter(await self._made(kind, await self._by_ids(kind, [target_id]))), None)
 
-    async def _billing_codes(self, kind: str, use: str, once: ReadOnce) -> list[Target]:
-        rows = await self._everything("BillingCodes", "Read billing codes", once)
-        await self._metadata.load(("BillingCodes",))
-        return [self._billing_code(kind, use, row) for row in rows]
+    async def _asked(self, kind: str, missing: Sequence[str], once: ReadOnce) -> list[Target]:
+        """Ask by their ids, all in one call, for what a list does not have."""
+        key = f"{_ROWS[kind].entity}/{','.join(missing)}"
+        try:
+            return await self._made(kind, await once.of(key, lambda: self._by_ids(kind, missing)))
+        except SyncError as error:
+            if error.failure.kind is not FailureKind.PERMISSION:
+                raise
+            return [lost(kind, each, MappingState.NOT_PERMITTED) for each in missing]
 
-    def _billing_code(self, kind: str, use: str, row: Row) -> Target:
-        has = text(row, "useType")
-        ledger = self._metadata.field("BillingCodes", "generalLedgerAccount")
+    async def _lost(self, kind: str, missing: Sequence[str], found: Collection[Target], once: ReadOnce) -> list[Target]:
+        """Return what is not there under its id either: deleted for who sees every row, else gone or hidden."""
+        there = {target.id for target in found}
+        left = [target_id for target_id in missing if target_id not in there]
+        if not left:
+            return []
+        sees_all = await self._sees_all(_ROWS[kind].entity, once)
+        if not found and not sees_all:
+            raise no_values("Autotask", kind)
+        state = MappingState.DELETED if sees_all else MappingState.GONE
+        return [lost(kind, target_id, state) for target_id in left]
+
+    async def _by_ids(self, kind: str, ids: Sequence[str]) -> list[Row]:
+        of = _ROWS[kind]
+        what = f"{of.what} {ids[0]}" if len(ids) == 1 else f"{len(ids)} {of.what}s"
+        return await self._client.by_ids(of.entity, ids, label=f"Ask for {what}")
+
+    async def _sees_all(self, entity: str, once: ReadOnce) -> bool:
+        try:
+            return await once.of(f"{entity} access", lambda: self._client.sees_all(entity))
+        except SyncError as error:
+            if error.failure.kind in ENDS_ALL:
+                raise
+            return False
+
+    async def _made(self, kind: str, rows: Sequence[Row]) -> list[Target]:
+        """Return rows as targets of a kind."""
+        if kind not in _USES:
+            return [_plain(kind, row) for row in rows]
+        await self._metadata.load((_CODES,))
+        taxes = await self._metadata.names("TaxCategories", {text(row, "taxCategoryID") for row in rows})
+        return [self._billing_code(kind, row, taxes) for row in rows]
+
+    def _billing_code(self, kind: str, row: Row, taxes: Mapping[str, str]) -> Target:
+        has, use = text(row, "useType"), _USES[kind]
+        ledger = self._metadata.field(_CODES, "generalLedgerAccount")
         account = ledger.pick(text(row, "generalLedgerAccount")) if ledger else None
+        tax = taxes.get(text(row, "taxCategoryID"), "")
         named = USE_TYPES.get(has, f"use type {has}")
-        why = "inactive in Autotask" if not is_active(row) else ""
-        if not why and has != use:
-            why = f"its use type is {named}, and {USE_TYPES[use]} is needed"
-        return Target(
-            kind=kind,
-            id=text(row, "id"),
-            name=text(row, "name"),
-            active=is_active(row),
-            valid=not why,
-            why_not=why,
-            detail=" · ".join(part for part in (named, f"GL {account.label}" if account else "") if part),
-        )
+        parts = (named, f"GL {account.label}" if account else "", f"tax {tax}" if tax else "")
+        plain = _plain(kind, row).model_copy(update={"detail": " · ".join(part for part in parts if part)})
+        if not plain.valid or has == use:
+            return plain
+        why = f"its use type is {named}, and {USE_TYPES[use]} is needed"
+        return plain.model_copy(update={"valid": False, "why_not": why, "state": MappingState.WRONG_KIND})
 
-    async def _everything(self, entity: str, label: str, once: ReadOnce) -> list[Row]:
-        return await once.of(entity, lambda: self._client.everything(entity, label=label))
-
-    async def _resources(self, once: ReadOnce) -> list[Target]:
-        return [_resource(row) for row in await self._everything("Resources", "Read resources", once)]
-
-    async def _shipping_types(self, once: ReadOnce) -> list[Target]:
-        rows = await self._everything("ShippingTypes", "Read shipping types", once)
-        return [_target(SHIPPING, row, name=text(row, "name"), detail=text(row, "description")) for row in rows]
-
-    async def _picks(self, kind: str, entity: str, field: str, once: ReadOnce) -> list[Target]:
+    async def _picks(self, kind: str, once: ReadOnce) -> list[Target]:
+        entity, field = _PICKS[kind]
         await once.of(f"{entity} fields", lambda: self._metadata.load((entity,), fresh=True))
         info = self._metadata.field(entity, field)
         return [
-            Target(
-                kind=kind,
-                id=value.value,
-                name=value.label.strip() or f"(value {value.value}, without a name)",
+            _target(
+                kind,
+                value.value,
+                value.label.strip() or f"(value {value.value}, without a name)",
+                _state(value.label) if kind == STATUS else "",
                 active=value.active,
-                valid=value.active,
-                why_not="" if value.active else "inactive in Autotask",
             )
             for value in (info.values if info else ())
         ]
 
 
-def _resource(row: Row) -> Target:
-    name = f"{text(row, 'firstName')} {text(row, 'lastName')}".strip()
-    return _target(OWNER, row, name=name, detail=text(row, "email"))
+def _state(label: str) -> str:
+    """Return what a status says of an opportunity, in the word that helps choosing; empty where it does not say."""
+    state = opportunity_state(label)
+    return "" if state == "unknown" else state
 
 
-def _target(kind: str, row: Row, *, name: str, detail: str) -> Target:
-    active = is_active(row)
-    why = "" if active else "inactive in Autotask"
-    return Target(kind=kind, id=text(row, "id"), name=name, active=active, valid=active, why_not=why, detail=detail)
+def _plain(kind: str, row: Row) -> Target:
+    of = _ROWS[kind]
+    return _target(kind, text(row, "id"), of.name(row), of.detail(row), active=is_active(row))
+
+
+def _target(kind: str, target_id: str, name: str, detail: str, *, active: bool) -> Target:
+    return Target(
+        kind=kind,
+        id=target_id,
+        name=name,
+        active=active,
+        valid=active,
+        why_not="" if active else "inactive in Autotask",
+        detail=detail,
+        state=MappingState.VALID if active else MappingState.INACTIVE,
+    )

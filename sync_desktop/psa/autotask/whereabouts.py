@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.mappings import Target
-from sync_desktop.psa.autotask.targets import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE, Targets
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, SHIPPING, STAGE
+from sync_desktop.psa.autotask.kinds import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE, TAX_REGION
+from sync_desktop.psa.autotask.targets import Targets
+from sync_desktop.psa.drafting import CATEGORY, COMPANY_TYPE, OWNER, PAYMENT_TERM, SHIPPING, STAGE, STATUS
 from sync_desktop.psa.whereabouts import (
     Part,
     ReadRows,
@@ -25,9 +26,12 @@ _SORTS = {
     SERVICE_BILLING_CODE: "billing code",
     OWNER: "resource",
     STAGE: "opportunity stage",
+    STATUS: "opportunity status",
     CATEGORY: "opportunity category",
+    COMPANY_TYPE: "company type",
     PAYMENT_TERM: "payment term",
     SHIPPING: "shipping type",
+    TAX_REGION: "tax region",
 }
 
 
