@@ -1,4 +1,4 @@
-"""An audit as a person asks for it: what it costs, finds and tells, what stops it, and that it breaks and writes nothing."""
+"""An audit as a person asks for it: what it costs, finds and tells, and what stops it; it breaks and writes nothing."""
 
 import asyncio
 
