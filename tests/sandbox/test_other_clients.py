@@ -1,7 +1,7 @@
 """What other people's published clients send, byte for byte where it matters, and what they need of the answer.
 
-Each test names the client. They were run against the whole sandbox as they are published; here their requests are sent
-without them.
+Each test names the client. Those for Python and JavaScript were run against the whole sandbox as they are published,
+those for PowerShell and Deno were read; here their requests are sent without them.
 """
 
 import re
