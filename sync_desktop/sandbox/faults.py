@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """The request is dealt with after `arg` seconds."""
     UNAUTHORIZED = "unauthorized"
     """The system's own answer to a wrong secret."""
+    FORBIDDEN = "forbidden"
+    """The system's own answer to a user whose rights do not reach so far."""
     RATE_LIMIT = "rate_limit"
     """The system's own answer to too many requests; `arg` is what it says to wait, in seconds."""
     HIDE = "hide"

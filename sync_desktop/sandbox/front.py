@@ -25,6 +25,7 @@ class Manners:
     identify: Callable[[web.Request], str]
     """Who asks, without a secret."""
     unauthorized: Callable[[], web.Response]
+    forbidden: Callable[[web.Request], web.Response]
     rate_limit: Callable[[int], web.Response]
     """Takes the seconds to wait."""
     unauthorized_at: Callable[[web.Request], web.Response] | None = None
@@ -124,6 +125,8 @@ class Front:
         if kind is Kind.UNAUTHORIZED:
             refuse = self._manners.unauthorized_at
             return refuse(request) if refuse else self._manners.unauthorized()
+        if kind is Kind.FORBIDDEN:
+            return self._manners.forbidden(request)
         if kind is Kind.RATE_LIMIT:
             return self._manners.rate_limit(int(arg) if arg is not None else 1)
         if kind is Kind.HTML:

@@ -8,12 +8,15 @@ from aiohttp import web
 
 from sync_desktop.sandbox import credentials
 from sync_desktop.sandbox.autotask import app as autotask
+from sync_desktop.sandbox.autotask.calls import not_permitted
 from sync_desktop.sandbox.autotask.settings import ApiUser, AutotaskSettings
 from sync_desktop.sandbox.connectwise import app as connectwise
+from sync_desktop.sandbox.connectwise.answers import no_permission
 from sync_desktop.sandbox.connectwise.settings import ROUTER, ApiMember, ConnectWiseSettings
 from sync_desktop.sandbox.connectwise.signing import who, wrong_keys
 from sync_desktop.sandbox.front import Manners, Timing
 from sync_desktop.sandbox.halopsa import app as halopsa
+from sync_desktop.sandbox.halopsa.answers import forbidden
 from sync_desktop.sandbox.halopsa.settings import ApiApplication, HalopsaSettings
 from sync_desktop.sandbox.store import Row, Store
 from sync_desktop.sandbox.switches import Switches
@@ -83,9 +86,17 @@ def _autotask(site: Tenancy) -> Psa:
     manners = Manners(
         identify=lambda request: request.headers.get("UserName") or "nobody",
         unauthorized=lambda: tenant.door.wrong_secret().response(),
+        forbidden=lambda request: not_permitted(tenant, _action(request)).response(),
         rate_limit=lambda seconds: tenant.limits.refusal(seconds).response(),
     )
     return Psa(app, manners, tenant.reset)
+
+
+def _action(request: web.Request) -> str:
+    """Return what a request does, as Autotask's refusals call it; its queries are POSTs."""
+    if request.method == "GET" or request.path.lower().endswith(("/query", "/count")):
+        return "query"
+    return {"POST": "create", "DELETE": "delete"}.get(request.method, "update")
 
 
 def _describe_autotask(origin: str) -> dict[str, Any]:
@@ -121,6 +132,7 @@ def _connectwise(site: Tenancy) -> Psa:
     manners = Manners(
         identify=lambda request: who(request.headers),
         unauthorized=lambda: wrong_keys(tenant).response(),
+        forbidden=lambda _: no_permission().response(),
         rate_limit=lambda seconds: tenant.limits.refusal(seconds).response(),
     )
     return Psa(app, manners, tenant.reset)
@@ -160,6 +172,7 @@ def _halopsa(site: Tenancy) -> Psa:
     manners = Manners(
         identify=lambda request: instance.door.who(request.headers),
         unauthorized=lambda: web.Response(status=401),
+        forbidden=lambda _: forbidden(instance.facts).response(),
         rate_limit=lambda seconds: instance.limits.refusal(seconds).response(),
         unauthorized_at=lambda request: halopsa.wrong_secret(instance, request.path),
     )

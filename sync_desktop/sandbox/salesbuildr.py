@@ -66,6 +66,7 @@ def manners(settings: SalesbuildrSettings) -> Manners:
             "practice key" if request.headers.get("api-key") == settings.api_key else "unknown key"
         ),
         unauthorized=lambda: refusal(401, "Invalid API key provided"),
+        forbidden=lambda _: refusal(403, "Forbidden resource"),
         rate_limit=_too_many,
     )
 

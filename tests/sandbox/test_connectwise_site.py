@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession
 
 from sync_desktop.sandbox.connectwise.settings import ApiMember
+from sync_desktop.sandbox.connectwise.texts import NO_PERMISSION
 from sync_desktop.sandbox.server import Sandbox
 from tests.sandbox.connectwise_tenant import ROWS, signature
 from tests.sandbox.practice import StillClock
@@ -99,6 +100,7 @@ async def test_rows_that_are_hidden_are_neither_listed_nor_found() -> None:
     ("kind", "arg", "status", "body"),
     [
         ("unauthorized", None, 401, {"code": "ConnectWiseApi", "message": "UserNotAuthenticated"}),
+        ("forbidden", None, 403, {"code": "Security", "message": NO_PERMISSION}),
         (
             "rate_limit",
             30,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientConnectionError, ClientError, ClientPayloadError, ClientSession
 
+from sync_desktop.sandbox.autotask.texts import no_permission
 from sync_desktop.sandbox.server import Sandbox
 from tests.sandbox.practice import SMALL, Caller, StillClock
 
@@ -123,6 +124,16 @@ async def test_faults_speak_as_the_switches_say(caller: Caller) -> None:
     assert (await caller.psa("/Companies/11"))[1]["errors"] == ["The username or secret is not correct."]
     await caller.fault("rate_limit", system="autotask")
     assert (await caller.psa("/Companies/11"))[0] == 500
+
+
+async def test_forbidden_is_in_each_systems_own_words(caller: Caller) -> None:
+    for system in ("salesbuildr", "autotask"):
+        await caller.fault("forbidden", system=system)
+    assert (await caller.quoting("/company"))[0] == 403
+    status, body = await caller.psa("/Companies", json={"companyName": "x"})
+    assert status == 500
+    assert body["errors"] == [no_permission("create")]
+    assert (await caller.psa("/Companies/11"))[1]["errors"] == [no_permission("query")]
 
 
 async def test_hide_makes_rows_unseen_until_the_faults_are_taken_back(caller: Caller) -> None:

@@ -127,6 +127,15 @@ async def test_a_refused_sign_in_is_in_this_systems_words() -> None:
         assert (await at.log_in())[0] == 200
 
 
+@pytest.mark.parametrize(("position", "body"), [("empty", ""), ("minimal", "Forbidden")])
+async def test_a_fault_of_too_few_rights_is_in_this_systems_words(position: str, body: str) -> None:
+    async with desk() as at:
+        at.sandbox.switches.set("halopsa", "forbidden_body", position)
+        await at.fault("forbidden", times=1)
+        assert (await at.call("Client"))[:2] == (403, body)
+        assert (await at.call("Client"))[0] == 200
+
+
 @pytest.mark.parametrize(("position", "header"), [("off", None), ("on", "30")])
 async def test_a_fault_of_too_many_requests_is_in_this_systems_words(position: str, header: str | None) -> None:
     async with desk() as at:

@@ -26,6 +26,11 @@ async def auth_url(api: Practice) -> object:
     return url, bare.status
 
 
+async def unknown_client(api: Practice) -> object:
+    told = [(await api.log_in(**{name: "x"})).json["error_description"] for name in ("client_id", "client_secret")]
+    return told[0] != told[1]
+
+
 async def scope_too_many(api: Practice) -> object:
     reply = await api.log_in(client_id="clerk", client_secret="c", scope="read:crm read:items")
     return reply.status, reply.json.get("error") or reply.json["scope"]
@@ -197,6 +202,7 @@ SEEN: Mapping[str, tuple[Look, dict[str, object]]] = {
         auth_url,
         {"path": ("/auth", 404), "path_slash": ("/auth/", 404), "host": ("", 200)},
     ),
+    "unknown_client": (unknown_client, {"named": True, "same": False}),
     "scope_not_permitted": (scope_too_many, {"reduced": (200, "read:crm"), "refused": (400, "invalid_scope")}),
     "unauthorized_body": (bad_token, {"empty": (401, ""), "minimal": (401, "Unauthorized")}),
     "forbidden_body": (forbidden, {"empty": (403, ""), "minimal": (403, "Forbidden")}),

@@ -66,8 +66,7 @@ class Call:
     def refuse_unless(self, allowed: bool, action: str) -> None:
         """Raise the refusal for a missing right where an action is not allowed."""
         if not allowed:
-            status = self.tenant.facts.status("missing_permission")
-            raise errors(texts.no_permission(action), status=status)
+            raise not_permitted(self.tenant, action)
 
     def may_read(self, entity: Entity) -> bool:
         """Return whether rows are shown; False means an empty result. Raises `RefusedError` where it is an error."""
@@ -77,6 +76,11 @@ class Call:
         if position == "empty":
             return False
         raise errors(texts.no_permission("query"), status=int(position))
+
+
+def not_permitted(tenant: Tenant, action: str) -> RefusedError:
+    """Return the refusal of an action for which the user lacks the right."""
+    return errors(texts.no_permission(action), status=tenant.facts.status("missing_permission"))
 
 
 def host_of(request: web.Request) -> str:

@@ -105,9 +105,9 @@ def wrong_verb() -> RefusedError:
     return RefusedError(405)
 
 
-def invalid_client() -> RefusedError:
-    """Return the token endpoint's answer to an unknown id or a wrong secret."""
-    return oauth("invalid_client", texts.INVALID_CLIENT, 401)
+def invalid_client(text: str = texts.INVALID_CLIENT) -> RefusedError:
+    """Return the token endpoint's answer to a wrong secret, or to an unknown id where that is told apart."""
+    return oauth("invalid_client", text, 401)
 
 
 def oauth(error: str, description: str, status: int = 400) -> RefusedError:

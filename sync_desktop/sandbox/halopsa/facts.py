@@ -24,6 +24,7 @@ class Fact:
 FACTS: tuple[Fact, ...] = (
     # Signing in
     Fact("auth_url", ("path", "path_slash", "host"), "C", "What authinfo's auth_url is: with /auth, /auth/, or bare."),
+    Fact("unknown_client", ("named", "same"), "C", "Whether an unknown client id is told from a wrong secret."),
     Fact("scope_not_permitted", ("reduced", "refused"), "I", "Scopes that the application may not have: left out."),
     Fact("unauthorized_body", ("empty", "minimal"), "C", "What a 401 for a bad or old token holds."),
     Fact("forbidden_body", ("empty", "minimal"), "C", "What a 403 holds."),

@@ -66,6 +66,8 @@ class Door:
         if form.get("grant_type") != "client_credentials":
             raise oauth("unsupported_grant_type", texts.UNSUPPORTED_GRANT)
         application = self._applications.get(form.get("client_id", ""))
+        if application is None and self._facts.at("unknown_client", "named"):
+            raise invalid_client(texts.UNKNOWN_CLIENT)
         if application is None or not _same(form.get("client_secret"), application.client_secret):
             raise invalid_client()
         scopes = self._granted(application, form.get("scope", ""))
