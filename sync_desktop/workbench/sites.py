@@ -108,7 +108,10 @@ class SitesDesk:
         )
 
     async def save(self, given: SiteInput) -> str:
-        """Keep a site; what was typed as a secret goes into the keyring, and opens the latch of its side."""
+        """Keep a site; what was typed as a secret goes into the keyring.
+
+        A side whose secrets or address have changed may be signed for again: what was rejected were others.
+        """
         made = await self._made(given)
         typed = {name: value for name, value in given.secrets.items() if value}
         for name, value in typed.items():
@@ -122,7 +125,8 @@ class SitesDesk:
             site = made
             for side in Side:  # as they are now: a rejection may have been stored while the secrets were
                 known = (before or made).credentials(side)
-                site = site.with_credentials(side, known.renewed() if side in renewed else known)
+                fresh = side in renewed or (before is not None and _address_of(before, side) != _address_of(made, side))
+                site = site.with_credentials(side, known.renewed() if fresh else known)
             sites.save_site(tx, site)
             if before is not None and _leads_elsewhere(before, site.quoting_url, site.connection):
                 links.doubt_links(tx, site.id)
@@ -228,10 +232,17 @@ def _quoting_address(site: Site | None) -> TextField:
 
 def _leads_elsewhere(site: Site, quoting_url: str, connection: Mapping[str, str]) -> bool:
     """Say whether a site would lead to another tenant, where what was allowed and linked does not hold."""
-    shown_only = {"web_url"}
-    one = {name: value for name, value in site.connection.items() if name not in shown_only}
-    other = {name: value for name, value in connection.items() if name not in shown_only}
-    return site.quoting_url != quoting_url or one != other
+    return site.quoting_url != quoting_url or _leading(site.connection) != _leading(connection)
+
+
+def _address_of(site: Site, side: Side) -> object:
+    """Return what says where a side's secrets are sent, the names that stand beside them included."""
+    return site.quoting_url if side is Side.QUOTING else _leading(site.connection)
+
+
+def _leading(connection: Mapping[str, str]) -> dict[str, str]:
+    """Return what of a connection says where it leads; the rest is for people to click on."""
+    return {name: value for name, value in connection.items() if name != "web_url"}
 
 
 async def _try_quoting(run: SiteRun) -> tuple[TestLine, ...]:

@@ -189,6 +189,21 @@ async def test_a_wrong_secret_is_sent_once_and_the_site_says_so_until_it_changes
     assert result.by_outcome == {"in step": 1}
 
 
+async def test_another_address_or_name_opens_what_was_rejected_at_the_old_one(empty_stage: DeskStage) -> None:
+    typed = empty_stage.live_input()
+    site_id = await empty_stage.bench.sites.save(
+        empty_stage.live_input(fields={**typed.fields, "username": credentials.VENDOR_USERNAME})
+    )
+    await empty_stage.bench.runs.read_only()
+    refs = [quote_ref(empty_stage, "in step")]
+    await empty_stage.bench.runs.batch(site_id, refs, AttemptKind.CHECK, "Checking 1 quote")
+    band = next(site for site in await empty_stage.bench.sites.sites() if site.id == site_id)
+    assert "credentials were rejected" in band.problem
+    await empty_stage.bench.sites.save(empty_stage.live_input(id=site_id, secrets={}))
+    result = await empty_stage.bench.runs.batch(site_id, refs, AttemptKind.CHECK, "Checking 1 quote")
+    assert result.by_outcome == {"in step": 1}
+
+
 async def test_a_site_is_connected_once_however_many_ask_at_the_same_time(empty_stage: DeskStage) -> None:
     """Two connections would have two latches, and a wrong secret would be signed twice."""
     stage = empty_stage.bench._stage
