@@ -121,10 +121,14 @@ class SalesbuildrSource:
             yield page
 
     async def record(self, ref: RecordRef) -> AnyRecord | None:
-        """Read one record as it is now; None where there is none. Raises SyncError (UNREADABLE) with what is wrong."""
+        """Read one record as it is now; None where there is none. Raises SyncError (UNREADABLE) with what is wrong.
+
+        At a wrong address every record would seem to be gone, so that the list is asked for first.
+        """
         kind, label = Collection(ref.kind), f"Read {ref.kind} {ref.id}"
         row = await self._get(f"{kind}/{quote(ref.id, safe='')}", label)
         if row is None:
+            await self._rows(kind, {"from": "0", "size": "1"}, f"See whether Salesbuildr has {ref.kind} records at all")
             return None
         try:
             item = parse_row(kind, row)
