@@ -35,6 +35,7 @@ product_id products category category_id mapping_kind mapping_label source_id so
 target_state use_type field entity external_id found_name expected_name candidates status state owner stage
 payment_term payment_type title_length limit items items_missing count until error_id wait url lines reason request sent
 shipping_type item length host whose status_label inactive_id inactive_what setting code codes asked
+tenant scope
 """
 KNOWN_FACTS = ALWAYS_KNOWN | frozenset(_SUPPLIED.split())
 """The facts that synchronising, mapping, transport and connectors give to failures, by name."""

@@ -105,7 +105,8 @@ CREDENTIALS = (
     _example("keys", "UserNotAuthenticated", Kind.CREDENTIALS),
     _example("keys", "The supplied authentication is incorrect.", Kind.CREDENTIALS),
     _example("keys", "ConnectWise answered with HTTP 401 and no further words.", Kind.CREDENTIALS),
-    _example("credentials", "The endpoint is gone", Kind.CREDENTIALS, status="404"),
+    _example("keys-as-404", "The endpoint does not exist.", Kind.CREDENTIALS, reason="keys, answered by 404"),
+    _example("credentials", "These credentials were rejected.", Kind.CREDENTIALS),
     _example("permission", "You do not have security permission to perform this action.", Kind.PERMISSION),
     _example(
         "permission",

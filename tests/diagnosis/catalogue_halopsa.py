@@ -89,8 +89,11 @@ REFUSALS = (
     _example("exception", "System.Exception"),
 )
 CREDENTIALS = (
-    _example("invalid-client", "invalid_client: The specified client credentials are invalid.", Kind.CREDENTIALS),
-    _example("invalid-client", "The specified client credentials are invalid."),
+    _example("wrong-secret", "invalid_client: The specified client credentials are invalid.", Kind.CREDENTIALS),
+    _example("wrong-secret", "The specified client credentials are invalid."),
+    _example("unknown-client", "The specified 'client_id' parameter is invalid.", Kind.CREDENTIALS),
+    _example("unknown-client", "The specified 'client_id' is invalid."),
+    _example("invalid-client", "invalid_client", Kind.CREDENTIALS),
     _example("scope", "invalid_scope", Kind.CREDENTIALS),
     _example("token-request", "The specified 'grant_type' is not supported.", Kind.CREDENTIALS),
     _example(
@@ -100,6 +103,26 @@ CREDENTIALS = (
         "wrong-tenant",
         "HaloPSA does not know the tenant “acme”: its authorisation server answered with HTTP 500",
         Kind.SERVER,
+        tenant="acme",
+    ),
+    _example(
+        "wrong-tenant",
+        "HaloPSA was not told which tenant is meant: its authorisation server answered with HTTP 500, as it does then",
+        Kind.SERVER,
+        reason="tenant",
+    ),
+    _example(
+        "authorisation-server-unreachable",
+        "acme.halopsa.com refused the connection: nothing answers there.",
+        Kind.NETWORK,
+        setting="authorisation server",
+        reason="refused",
+        host="acme.halopsa.com",
+    ),
+    _example(
+        "authorisation-server",
+        "Not HaloPSA's authorisation server: x.example answered the request for a token with HTTP 401, and not in the",
+        Kind.CREDENTIALS,
     ),
     _example(
         "authorisation-server",
@@ -116,6 +139,8 @@ CREDENTIALS = (
     _example("credentials", "HaloPSA did not accept the token that it gave", Kind.CREDENTIALS),
     _example("credentials", "Unauthorized", Kind.CREDENTIALS, status="401"),
     _example("permission", "Forbidden", Kind.PERMISSION),
+    _example("scope-too-small", "HaloPSA answered with HTTP 403", Kind.PERMISSION, scope="read:tickets"),
+    _example("scope-too-small", "Forbidden", Kind.PERMISSION, scope="read:tickets", request="Count Client rows"),
     _example(
         "permission", "HaloPSA answered with HTTP 403 and no further words.", Kind.PERMISSION, request="Read items"
     ),

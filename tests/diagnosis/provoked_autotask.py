@@ -1,11 +1,15 @@
 """What is done to the practice Autotask, or in Salesbuildr, so that each rule has to speak."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
-from sync_desktop.domain.words import AttemptKind
+from sync_desktop.domain.records import RecordRef
+from sync_desktop.domain.words import AttemptKind, RecordKind
 from sync_desktop.psa.connector import Draft
-from tests.diagnosis.provoking import Fault, answers
+from sync_desktop.sandbox.autotask.answers import RefusedError
+from sync_desktop.sandbox.credentials import AUTOTASK_USERNAME
+from tests.diagnosis.provoking import REJECTED, Fault, Wrong, answers
 from tests.sync.sync_stage import Stage
 from tests.worlds.quoting_rows import item
 
@@ -49,7 +53,6 @@ FAULTS = {
         {
             "autotask.duplicate-name": _errors("A Quote already exists with Name [X]. Quote names must be unique."),
             "autotask.field-pair": _errors("When assigning a Resource, you must assign both a resourceID and roleID."),
-            "autotask.permission": _errors("The logged in Resource does not have the adequate permissions to create."),
             "autotask.picklist-value": _errors("Value does not reference an existing entity for paymentTerm ."),
             "autotask.reference-invalid": _errors(
                 "Reference value on field: taxRegionID of type: TaxRegion does not exist or is invalid."
@@ -68,11 +71,12 @@ FAULTS = {
         "/query$",
         {
             "autotask.query-too-large": _errors("Queries are limited to 500 or fewer 'OR' conditions."),
-            "autotask.thread-threshold": _errors("The Autotask API thread threshold of 3 threads has been exceeded."),
             "autotask.unknown-field": _errors("Unable to find companyID in the CompanyLocation Entity."),
             "autotask.request-threshold": _errors("The request threshold of 10000 requests has been exceeded."),
         },
     ),
+    "autotask.permission": Fault("autotask", "forbidden", method="POST", path="/Quotes$"),
+    "autotask.thread-threshold": Fault("autotask", "rate_limit", method="POST", path="/query$"),
     "general.connection-reset": Fault("autotask", "reset_before", method="POST", path="/query$"),
     "general.server-error": Fault("autotask", "html", method="POST", path="/query$", arg=502),
     "general.unreadable": Fault("autotask", "truncate", method="POST", path="/query$"),
@@ -81,28 +85,35 @@ FAULTS = {
 SIGNING = {
     **answers(
         "autotask",
-        "POST",
-        "/query$",
-        {
-            "autotask.credentials": _errors("Unauthorized", status=401),
-            "autotask.integration-code": _errors("IntegrationCode is invalid."),
-            "autotask.user-locked": _errors("The user account has been locked.", status=401),
-        },
-    ),
-    **answers(
-        "autotask",
         "GET",
         "zoneInformation",
-        {
-            "autotask.unknown-user": _errors("Zone information could not be determined"),
-            "autotask.wrong-zone": (200, {"zoneName": "x", "url": "https://webservices.example.net/ATServicesRest/"}),
-        },
+        {"autotask.wrong-zone": (200, {"zoneName": "x", "url": "https://webservices.example.net/ATServicesRest/"})},
     ),
-    "general.salesbuildr-key": Fault("salesbuildr", "unauthorized"),
     "general.salesbuildr-rate-limit": Fault("salesbuildr", "rate_limit", arg=1),
-    "autotask.authentication-error": Fault("autotask", "unauthorized", method="POST", path="/query$"),
 }
 """The same of signing in; each has a workspace of its own, since nothing is signed after it."""
+
+
+def _lock(stage: Stage) -> None:
+    """Some other program has tried its old secret too often."""
+    door, wrong = stage.tenant.door, {"UserName": AUTOTASK_USERNAME, "Secret": "old"}
+    while not door.locked:
+        with suppress(RefusedError):
+            door.admit(wrong)
+
+
+WRONG = {
+    "autotask.authentication-error": Wrong({"autotask.secret": "old"}),
+    "autotask.credentials": Wrong(site={"psa_credentials": REJECTED}),
+    "autotask.integration-code": Wrong({"autotask.integration_code": "ANOTHER"}),
+    "autotask.unknown-user": Wrong(connection={"username": "nobody@fabrikam.example"}),
+    "autotask.user-locked": Wrong(switches={"locked_answer": "401_text"}, there=_lock),
+    "general.credentials-characters": Wrong({"autotask.secret": "copied with\na line break"}),
+    "general.salesbuildr-address": Wrong(quoting_url="{salesbuildr}/elsewhere"),
+    "general.salesbuildr-key": Wrong({"api-key": "old"}),
+    "general.secret-missing": Wrong({"autotask.secret": None}),
+}
+"""What is wrong of the connection itself, in a workspace of its own each."""
 
 
 async def _nothing(stage: Stage) -> None:
@@ -120,20 +131,6 @@ async def _both_changed(stage: Stage) -> None:
     stage.change_quoting("quote", "q-1", poNumber="OURS")
     stage.change_psa("Quotes", stage.quote_row("Q-1")["id"], purchaseOrderNumber="THEIRS")
     await stage.bench.runs.read_only()
-
-
-async def _altered(stage: Stage) -> None:
-    """A rule of the tenant changes each line as soon as it is there."""
-    store = stage.sandbox.site().psa_store
-    insert = store.insert
-
-    def altered(collection: str, row: Any) -> int:
-        made = insert(collection, row)
-        if collection == "QuoteItems":
-            store.update(collection, made, {"quantity": 7})
-        return made
-
-    store.insert = altered  # type: ignore[method-assign]
 
 
 async def _quote_deleted(stage: Stage) -> None:
@@ -205,11 +202,40 @@ async def _mistake(stage: Stage) -> None:
     (await stage.run()).connector.create = mistaken  # type: ignore[method-assign]
 
 
+async def _term_without_counterpart(stage: Stage) -> None:
+    term = {"id": "t9", "field": "payment-term", "displayValue": "Net 45", "externalIdentifier": None}
+    stage.sandbox.site().quoting_store.insert("field", term)
+    await stage.bench.runs.read_only()
+
+
+async def _long_name(stage: Stage) -> None:
+    stage.change_quoting("contact", "p3", firstName="Anastasia " * 6, companyId="c1")
+    await stage.bench.runs.read_only()
+
+
+def _changed_at_once(of: str, **values: Any) -> Callable[[Stage], Awaitable[None]]:
+    """Return what makes a rule of the tenant change each new row of a collection."""
+
+    async def prepare(stage: Stage) -> None:
+        store = stage.sandbox.site().psa_store
+        insert = store.insert
+
+        def changed(collection: str, row: Any) -> int:
+            made = insert(collection, row)
+            if collection == of:
+                store.update(collection, made, values)
+            return made
+
+        store.insert = changed  # type: ignore[method-assign]
+
+    return prepare
+
+
 Prepare = Callable[[Stage], Awaitable[None]]
 BY_HAND: dict[str, tuple[dict[str, Any], Prepare, AttemptKind]] = {
     "general.both-changed": ({"poNumber": "PO-1"}, _both_changed, AttemptKind.WRITE),
     "general.changes-not-arrived": ({"poNumber": "PO-1"}, _changed_here, AttemptKind.CHECK),
-    "general.difference": ({}, _altered, AttemptKind.WRITE),
+    "general.difference": ({}, _changed_at_once("QuoteItems", quantity=7), AttemptKind.WRITE),
     "general.internal": ({}, _mistake, AttemptKind.WRITE),
     "autotask.nothing-to-delete": ({}, _item_taken_off, AttemptKind.WRITE),
     "general.product-no-external-id": ({}, _item_without_product, AttemptKind.WRITE),
@@ -220,9 +246,23 @@ BY_HAND: dict[str, tuple[dict[str, Any], Prepare, AttemptKind]] = {
     "general.not-arrived": ({}, _nothing, AttemptKind.CHECK),
     "general.opportunity-no-external-id": ({"opportunityId": None}, _nothing, AttemptKind.WRITE),
     "general.unclear-create": ({}, _doubled, AttemptKind.WRITE),
+    "records.payment-term-mapping": ({"paymentTermId": "t9"}, _term_without_counterpart, AttemptKind.WRITE),
     "records.opportunity-status-unknown": ({}, _status_of_their_own, AttemptKind.WRITE),
     "records.quote-not-found": ({}, _quote_deleted, AttemptKind.WRITE),
 }
 """For a quote of a world written by hand: its members, what happens before, and whether it is checked or written."""
+RECORDS: dict[str, tuple[RecordRef, Prepare]] = {
+    "autotask.billing-code-differs": (
+        RecordRef(kind=RecordKind.PRODUCT, id="newlaptop"),
+        _changed_at_once("Products", productBillingCodeID=402),
+    ),
+    "autotask.opportunity-differs": (
+        RecordRef(kind=RecordKind.OPPORTUNITY, id="fresh"),
+        _changed_at_once("Opportunities", probability=55),
+    ),
+    "general.not-in-salesbuildr": (RecordRef(kind=RecordKind.QUOTE, id="nobody"), _nothing),
+    "general.value-too-long": (RecordRef(kind=RecordKind.CONTACT, id="p3"), _long_name),
+}
+"""The same for other records than quotes."""
 OTHERS = ("general.empty-list", "general.timeout")
 """What tests of their own provoke."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.diagnosis.provoking import Fault, answers
+from tests.diagnosis.provoking import NOWHERE, REJECTED, Corner, Fault, Situation, Wrong, answers
 
 WORLD = (
     "connectwise.category-gone",
@@ -52,23 +52,12 @@ FAULTS = {
         "POST",
         "/procurement/products$",
         {
-            "connectwise.already-exists": _invalid("catalogItem", "A matching catalog item already exists"),
-            "connectwise.billing-cycle": _invalid(
-                "catalogItem", "recurringBillCycle or recurringOneTimeFlag is required."
-            ),
-            "connectwise.company-address": _invalid("company", "At least one address field is required: city, zip."),
-            "connectwise.contact-name": _invalid("contact", "The firstName field is required."),
-            "connectwise.duplicate-contact": _plain(400, "A duplicate contact was found.", "ContactApi"),
             "connectwise.in-use": _plain(409, "Product 180 is in use and cannot be deleted."),
-            "connectwise.inactive-reference": _invalid("opportunity", "12 is an inactive member."),
             "connectwise.legacy-data": _plain(500, "String was not recognized as a valid DateTime."),
             "connectwise.out-of-range": _invalid("company", "The field yearEstablished must be between 1900 and 9999."),
-            "connectwise.permission": _plain(403, "You do not have security permission to perform this action."),
             "connectwise.query-timeout": _plain(500, "Query read timeout"),
-            "connectwise.record-not-found": _invalid("productItem", "Catalog Item 999 not found", "NotFound"),
             "connectwise.request-refused": _plain(415, "The request entity's media type is not supported."),
             "connectwise.required-field": _invalid("productItem", "The billableOption field is required."),
-            "connectwise.sales-representative": _invalid("opportunity", "The primarySalesRep field is required."),
             "connectwise.ssl-required": _plain(403, "SSL is required.", "Security"),
             "connectwise.unknown-member": _plain(400, _MEMBER),
             "connectwise.value-too-long": _invalid(
@@ -87,6 +76,7 @@ FAULTS = {
             "connectwise.search-refused": _plain(400, "opportunity/id is not a recognized name.", "ApiFindCondition"),
         },
     ),
+    "connectwise.permission": Fault("connectwise", "forbidden", method="POST", path="/procurement/products$"),
     "connectwise.rate-limit": Fault("connectwise", "rate_limit", path="/procurement/products", arg=30),
     "general.web-page": Fault("connectwise", "html", path="/procurement/products", arg=502),
 }
@@ -96,23 +86,63 @@ SIGNING = {
         "connectwise",
         "GET",
         "/apis/",
-        {
-            "connectwise.cannot-route": (400, "Cannot route. Codebase/company is invalid"),
-            "connectwise.client-id": _plain(403, "A valid clientId header is required."),
-            "connectwise.credentials": _plain(404, "Nothing is here."),
-        },
+        {"connectwise.cannot-route": (400, "Cannot route. Codebase/company is invalid")},
     ),
-    **answers(
-        "connectwise",
-        "GET",
-        "/login/companyinfo/",
-        {
-            "connectwise.codebase-not-told": (200, {"Codebase": ""}),
-            "connectwise.unknown-company": (200, "null"),
-        },
-    ),
-    "connectwise.keys": Fault("connectwise", "unauthorized", path="/apis/"),
 }
-"""The same of finding the tenant and signing in; each has a workspace of its own, since nothing is signed after it."""
+"""The same of finding the tenant; it has a workspace of its own, since nothing is signed after it."""
+WRONG = {
+    "connectwise.client-id": Wrong({"connectwise.client_id": "another"}),
+    "connectwise.codebase-not-told": Wrong(connection={"site": "{salesbuildr}"}),
+    "connectwise.credentials": Wrong(site={"psa_credentials": REJECTED}),
+    "connectwise.keys": Wrong({"connectwise.private_key": "old"}),
+    "connectwise.keys-as-404": Wrong({"connectwise.private_key": "old"}, switches={"wrong_keys": "404"}),
+    "connectwise.unknown-company": Wrong(connection={"company": "nobody"}),
+    "general.address-refused": Wrong(connection={"site": "http://psa.example"}),
+    "general.connection-refused": Wrong(connection={"site": NOWHERE}),
+}
+"""What is wrong of the connection itself, in a workspace of its own each."""
+
+
+def _identifier_is_taken(at: Corner) -> None:
+    """An item that this API member does not see has the identifier of the one that is to be made."""
+    row = {"identifier": at.new_product()["internalProductId"], "description": "Of before"}
+    at.hide("procurement/catalog", at.psa.insert("procurement/catalog", row))
+
+
+def _contact_is_there(at: Corner) -> None:
+    """A contact that this API member does not see has name and e-mail address of the one that is to be made."""
+    ours, company = at.of_quote("contact"), int(at.of_quote("company")["externalIdentifier"])
+    mail = {"id": 1, "type": {"id": 1}, "value": ours["email"], "communicationType": "Email"}
+    names = {name: ours[name] for name in ("firstName", "lastName")}
+    row = {**names, "company": {"id": company}, "communicationItems": [mail]}
+    at.hide("company/contacts", at.psa.insert("company/contacts", row))
+
+
+def _no_billing_cycles(at: Corner) -> None:
+    for row_id in list(at.psa.rows("finance/billingCycles")):
+        at.psa.delete("finance/billingCycles", row_id)
+    at.stage.change_quoting("product", at.new_product()["id"], term="monthly")
+
+
+def _parked(at: Corner) -> None:
+    at.psa.insert("sales/opportunities/statuses", {"id": 77, "name": "Parked", "inactiveFlag": True})
+
+
+_STATUS = "sales/opportunities.status/id"
+SITUATIONS = {
+    "connectwise.already-exists": Situation(_identifier_is_taken, "ready: new product"),
+    "connectwise.billing-cycle": Situation(_no_billing_cycles, "ready: new product"),
+    "connectwise.company-address": Situation(
+        lambda at: at.change("company", name="Quillon Observatory", address=None), "ready: new company"
+    ),
+    "connectwise.contact-name": Situation(lambda at: at.change("contact", firstName=""), "ready: new contact"),
+    "connectwise.duplicate-contact": Situation(_contact_is_there, "ready: new contact"),
+    "connectwise.inactive-reference": Situation(_parked, "ready: new contact", {"defaults": {_STATUS: "77"}}),
+    "connectwise.record-not-found": Situation(lambda _: None, "ready: new contact", {"defaults": {_STATUS: "77"}}),
+    "connectwise.sales-representative": Situation(
+        lambda at: at.change("opportunity", ownerId=None), "ready: new contact"
+    ),
+}
+"""What is so at both systems, with a quote of a case of the practice world."""
 OTHERS = ("connectwise.line-item-not-set",)
 """What tests of their own provoke."""

@@ -1,8 +1,12 @@
 """What is done to the practice HaloPSA so that each rule of it has to speak."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from tests.diagnosis.provoking import Fault, answers
+from sync_desktop.sandbox.halopsa.app import INSTANCE
+from tests.diagnosis.provoking import NOWHERE, REJECTED, Corner, Fault, Situation, Wrong, answers, first_of, rules_said
+from tests.sync.sync_stage import Stage
 
 WORLD = (
     "general.company-no-external-id",
@@ -47,22 +51,15 @@ FAULTS = {
         "/Quotation$",
         {
             "halopsa.account-code": _exception("Nominal code 4000 does not exist"),
-            "halopsa.bare-refusal": (400, ""),
             "halopsa.binding": (400, {"[0].site_id": [_NOT_WHOLE]}),
             "halopsa.cannot-delete": _exception("This Item cannot be deleted because it is used by Quotation"),
-            "halopsa.days-to-deliver": (400, '"Please populate days to deliver"'),
             "halopsa.exception": _exception("Operation is not valid due to the current state of the object."),
-            "halopsa.no-place": (404, ""),
-            "halopsa.mandatory-field": (400, {"error": "Please complete the mandatory field oppcompetitors"}),
-            "halopsa.opportunity-type": (400, {"errors": ["The selected Ticket Type is not an Opportunity type"]}),
-            "halopsa.permission": (403, "Forbidden"),
-            "halopsa.reference-gone": (400, {"resultCode": 400, "errorMessage": "Agent 77 does not exist"}),
             "halopsa.reference-inactive": _exception("Agent 77 is inactive"),
             "halopsa.site-of-user": _exception("Please select a Site"),
             "halopsa.ticket-action": _exception("You do not have access to this Action at the moment"),
-            "halopsa.user-details": _exception("Please populate phone number"),
         },
     ),
+    "halopsa.permission": Fault("halopsa", "forbidden", path="/Quotation$", method="POST"),
     "halopsa.rate-limit": Fault("halopsa", "rate_limit", path="/Quotation"),
     "general.web-page": Fault("halopsa", "html", path="/Quotation", arg=502),
 }
@@ -82,7 +79,7 @@ SIGNING = {
         "POST",
         "/token",
         {
-            "halopsa.authorisation-server": (200, {"scope": "all"}),
+            "halopsa.invalid-client": (401, {"error": "invalid_client"}),
             "halopsa.scope": (
                 400,
                 {"error": "invalid_scope", "error_description": "The specified scopes are not supported."},
@@ -94,15 +91,77 @@ SIGNING = {
                     "error_description": "The specified 'grant_type' is not supported.",
                 },
             ),
-            "halopsa.wrong-tenant": (500, ""),
         },
     ),
-    "halopsa.credentials": Fault("halopsa", "unauthorized", method="GET", path="/api/"),
-    "halopsa.invalid-client": Fault("halopsa", "unauthorized", path="/token"),
 }
 """The same of signing in and of what is read. Each has a workspace of its own: after some nothing is signed any more,
 after others a quotation is there.
 """
+
+
+def _fewer_permissions(stage: Stage) -> None:
+    """Somebody takes permissions from the application."""
+    door = next(app[INSTANCE] for each in stage.sandbox._runners if (app := each.app) and INSTANCE in app).door
+    door._applications = {name: replace(each, scopes=_TOO_FEW) for name, each in door._applications.items()}
+
+
+_TOO_FEW = frozenset({"read:tickets"})
+WRONG = {
+    "halopsa.authorisation-server": Wrong(connection={"auth_server": "{salesbuildr}"}),
+    "halopsa.authorisation-server-unreachable": Wrong(connection={"auth_server": f"{NOWHERE}/auth"}),
+    "halopsa.credentials": Wrong(site={"psa_credentials": REJECTED}),
+    "halopsa.no-place": Wrong(connection={"resource_server": "{psa}/elsewhere"}),
+    "halopsa.scope-too-small": Wrong(there=_fewer_permissions),
+    "halopsa.unknown-client": Wrong({"halopsa.client_id": "another"}),
+    "halopsa.wrong-secret": Wrong({"halopsa.client_secret": "old"}),
+    "halopsa.wrong-tenant": Wrong(connection={"tenant": "nobody"}),
+}
+"""What is wrong of the connection itself, in a workspace of its own each."""
+
+
+def _setting(name: str) -> Callable[[Corner], None]:
+    """Return what switches a setting of the instance on."""
+    return lambda at: at.stage.change_psa("Control", 1, **{name: True})
+
+
+def _compulsory_field(at: Corner) -> None:
+    for row_id in at.psa.rows("TicketType"):
+        at.stage.change_psa("TicketType", row_id, fields=[{"fieldname": "oppcompetitors", "technew": 2}])
+
+
+def _refused_without_a_word(at: Corner) -> None:
+    at.turn(business_error="bare")
+    _compulsory_field(at)
+
+
+def _phone_is_compulsory(at: Corner) -> None:
+    _setting("ruserphonemandatory")(at)
+    at.change("contact", phone=None, mobilePhone=None)
+
+
+def _yearly(at: Corner) -> None:
+    at.change("quote", items=[{**item, "term": "yearly"} for item in at.quote["items"]])
+
+
+async def _line_taken_off(at: Corner) -> None:
+    """The quote is there already, and one of its lines is taken off in Salesbuildr."""
+    at.turn(lines_left_out="kept")
+    assert await rules_said(at.stage, [await first_of(at.stage, "ready")]) == set()
+    at.change("quote", items=at.quote["items"][1:])
+
+
+_TYPE = "Opportunities.tickettype_id"
+SITUATIONS = {
+    "halopsa.bare-refusal": Situation(_refused_without_a_word, "ready: new contact"),
+    "halopsa.billing-period": Situation(_yearly, site={"defaults": {}}),
+    "halopsa.days-to-deliver": Situation(_setting("rquotedaystodelivermandatory")),
+    "halopsa.line-kept": Situation(_line_taken_off),
+    "halopsa.mandatory-field": Situation(_compulsory_field, "ready: new contact"),
+    "halopsa.opportunity-type": Situation(lambda _: None, "ready: new contact", {"defaults": {_TYPE: "1"}}),
+    "halopsa.reference-gone": Situation(lambda _: None, "ready: new contact", {"defaults": {_TYPE: "77"}}),
+    "halopsa.user-details": Situation(_phone_is_compulsory, "ready: new contact"),
+}
+"""What is so at both systems, with a quote of a case of the practice world."""
 OTHERS = (
     "halopsa.line-item-not-set",
     "halopsa.quote-status-mapping",

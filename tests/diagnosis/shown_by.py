@@ -1,9 +1,10 @@
 """How each rule is shown: by a sync that meets it at the practice servers, or by a text, and why not by a sync."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tests.diagnosis import provoked_autotask, provoked_connectwise, provoked_halopsa
+from tests.diagnosis.provoking import Fault
 
 _FALLBACK = "speaks for what no other rule of its kind knows; whatever the practice servers say has a rule of its own"
 _NO_ISSUE = "opens no issue: the run says it, or waits by itself"
@@ -47,13 +48,10 @@ ONLY_TEXT: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "general.address-refused",
             "general.certificate",
-            "general.connection-refused",
             "general.name-not-resolved",
             "general.proxy",
             "general.request-malformed",
-            "general.salesbuildr-address",
         ),
         _OTHER_NETWORK,
     ),
@@ -78,18 +76,20 @@ ONLY_TEXT: dict[str, str] = {
     ),
 }
 """Rules that only a text can show, with the reason."""
-NOT_YET: tuple[str, ...] = (
-    "autotask.billing-code-differs",
-    "autotask.opportunity-differs",
-    "general.credentials-characters",
-    "general.not-in-salesbuildr",
-    "general.secret-missing",
-    "general.value-too-long",
-    "halopsa.billing-period",
-    "halopsa.line-kept",
-    "records.payment-term-mapping",
-)
-"""Rules that a sync can meet and that nothing provokes yet; their texts are recognised all the same."""
+
+
+_HOW = {
+    "WORLD": "a case of the practice world",
+    "SITUATIONS": "what is so at both systems",
+    "WRONG": "a connection that is wrong",
+    "BY_HAND": "a world written by hand",
+    "RECORDS": "a world written by hand",
+    "OTHERS": "a test of its own",
+    "FAULTS": "a fault of the server, in its own words",
+    "SIGNING": "a fault of the server, in its own words",
+}
+_ORDERED = "an answer that the server is ordered to give, word for word"
+"""How the rules that a module names are met; where there are several ways, the first of them is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +103,11 @@ class Provoked:
 
 def provoked() -> Iterator[Provoked]:
     """Yield everything that the tests beside this file let a sync meet; a rule may be met at several PSAs."""
-    for name, module in (
-        ("autotask", provoked_autotask),
-        ("connectwise", provoked_connectwise),
-        ("halopsa", provoked_halopsa),
-    ):
-        test = f"test_shown_{name}.py"
-        for rules, how in (
-            (module.WORLD, "a case of the practice world"),
-            (module.FAULTS, "an answer of the server"),
-            (module.SIGNING, "signing in"),
-            (module.OTHERS, "a test of its own"),
-        ):
-            yield from (Provoked(rule, how, test) for rule in rules)
-    by_hand = "a world written by hand"
-    yield from (Provoked(rule, by_hand, "test_shown_autotask.py") for rule in provoked_autotask.BY_HAND)
+    modules = {"autotask": provoked_autotask, "connectwise": provoked_connectwise, "halopsa": provoked_halopsa}
+    for name, how in _HOW.items():
+        for psa, module in modules.items():
+            rules: Iterable[str] = vars(module).get(name, ())
+            for rule in rules:
+                fault = rules[rule] if isinstance(rules, Mapping) else None
+                ordered = isinstance(fault, Fault) and fault.kind == "status"
+                yield Provoked(rule, _ORDERED if ordered else how, f"test_shown_{psa}.py")

@@ -11,7 +11,7 @@ import pytest_asyncio
 from sync_desktop.assembly import wiring
 from sync_desktop.domain.words import Psa
 from sync_desktop.transport.session import Session
-from tests.diagnosis.provoked_autotask import BY_HAND, FAULTS, OWN_RULE, SIGNING, WORLD
+from tests.diagnosis.provoked_autotask import BY_HAND, FAULTS, OWN_RULE, RECORDS, SIGNING, WORLD, WRONG
 from tests.diagnosis.provoking import (
     Fault,
     Record,
@@ -20,6 +20,7 @@ from tests.diagnosis.provoking import (
     practice_world,
     rules_said,
     rules_under,
+    rules_when,
     shown,
     tried_world,
 )
@@ -52,8 +53,14 @@ async def test_an_answer_to_the_quote_is_told_by(world: World, record_property: 
 
 @pytest.mark.parametrize("rule", SIGNING)
 async def test_an_answer_to_signing_in_is_told_by(tmp_path: Path, record_property: Record, rule: str) -> None:
-    async with practice_world(tmp_path, Psa.AUTOTASK, only_ready=True) as stage:
+    async with practice_world(tmp_path, Psa.AUTOTASK, only="ready") as stage:
         shown(record_property, rule, await rules_under(stage, SIGNING[rule]))
+
+
+@pytest.mark.parametrize("rule", WRONG)
+async def test_a_connection_that_is_wrong_is_told_by(tmp_path: Path, record_property: Record, rule: str) -> None:
+    async with practice_world(tmp_path, Psa.AUTOTASK, only="ready") as stage:
+        shown(record_property, rule, await rules_when(stage, WRONG[rule]))
 
 
 def _one_quote(**members: Any) -> SmallWorld:
@@ -71,6 +78,18 @@ async def test_what_a_check_or_write_finds_is_told_by(tmp_path: Path, record_pro
         shown(record_property, rule, await rules_said(stage, [quote_ref("Q-1")], kind))
 
 
+@pytest.mark.parametrize("rule", RECORDS)
+async def test_what_a_write_of_another_record_finds_is_told_by(
+    tmp_path: Path, record_property: Record, rule: str
+) -> None:
+    ref, prepare = RECORDS[rule]
+    world = SmallWorld()
+    world.opportunity("fresh")
+    async with staged(tmp_path, world) as stage:
+        await prepare(stage)
+        shown(record_property, rule, await rules_said(stage, [ref]))
+
+
 async def test_a_list_that_the_api_user_may_not_see_is_told(world: World, record_property: Record) -> None:
     world.stage.fault("hide", arg="BillingCodes")
     try:
@@ -84,7 +103,7 @@ async def test_a_server_that_does_not_answer_is_told(
     tmp_path: Path, record_property: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wiring, "Session", partial(Session, timeout=0.1))
-    async with practice_world(tmp_path, Psa.AUTOTASK, only_ready=True) as stage:
+    async with practice_world(tmp_path, Psa.AUTOTASK, only="ready") as stage:
         shown(
             record_property, "general.timeout", await rules_under(stage, Fault("autotask", "timeout", path="/query$"))
         )

@@ -7,14 +7,16 @@ import pytest
 import pytest_asyncio
 
 from sync_desktop.domain.words import Psa
-from tests.diagnosis.provoked_connectwise import FAULTS, SIGNING, WORLD
+from tests.diagnosis.provoked_connectwise import FAULTS, SIGNING, SITUATIONS, WORLD, WRONG
 from tests.diagnosis.provoking import (
     Record,
     World,
     first_of,
     practice_world,
+    rules_of,
     rules_said,
     rules_under,
+    rules_when,
     shown,
     tried_world,
 )
@@ -44,8 +46,19 @@ async def test_an_answer_to_the_lines_is_told_by(world: World, record_property: 
 
 @pytest.mark.parametrize("rule", SIGNING)
 async def test_an_answer_to_signing_in_is_told_by(tmp_path: Path, record_property: Record, rule: str) -> None:
-    async with practice_world(tmp_path, Psa.CONNECTWISE, only_ready=True) as stage:
+    async with practice_world(tmp_path, Psa.CONNECTWISE, only="ready") as stage:
         shown(record_property, rule, await rules_under(stage, SIGNING[rule]))
+
+
+@pytest.mark.parametrize("rule", WRONG)
+async def test_a_connection_that_is_wrong_is_told_by(tmp_path: Path, record_property: Record, rule: str) -> None:
+    async with practice_world(tmp_path, Psa.CONNECTWISE, only="ready") as stage:
+        shown(record_property, rule, await rules_when(stage, WRONG[rule]))
+
+
+@pytest.mark.parametrize("rule", SITUATIONS)
+async def test_what_is_so_at_both_systems_is_told_by(tmp_path: Path, record_property: Record, rule: str) -> None:
+    shown(record_property, rule, await rules_of(tmp_path, Psa.CONNECTWISE, SITUATIONS[rule]))
 
 
 async def test_a_set_up_price_without_an_item_for_it_is_told(world: World, record_property: Record) -> None:

@@ -7,14 +7,16 @@ import pytest
 import pytest_asyncio
 
 from sync_desktop.domain.words import Psa
-from tests.diagnosis.provoked_halopsa import FAULTS, SIGNING, WORLD
+from tests.diagnosis.provoked_halopsa import FAULTS, SIGNING, SITUATIONS, WORLD, WRONG
 from tests.diagnosis.provoking import (
     Record,
     World,
     first_of,
     practice_world,
+    rules_of,
     rules_said,
     rules_under,
+    rules_when,
     set_mapping,
     shown,
     tried_world,
@@ -45,8 +47,19 @@ async def test_an_answer_to_the_quotation_is_told_by(world: World, record_proper
 
 @pytest.mark.parametrize("rule", SIGNING)
 async def test_an_answer_to_signing_in_is_told_by(tmp_path: Path, record_property: Record, rule: str) -> None:
-    async with practice_world(tmp_path, Psa.HALOPSA, only_ready=True) as stage:
+    async with practice_world(tmp_path, Psa.HALOPSA, only="ready") as stage:
         shown(record_property, rule, await rules_under(stage, SIGNING[rule]))
+
+
+@pytest.mark.parametrize("rule", WRONG)
+async def test_a_connection_that_is_wrong_is_told_by(tmp_path: Path, record_property: Record, rule: str) -> None:
+    async with practice_world(tmp_path, Psa.HALOPSA, only="ready") as stage:
+        shown(record_property, rule, await rules_when(stage, WRONG[rule]))
+
+
+@pytest.mark.parametrize("rule", SITUATIONS)
+async def test_what_is_so_at_both_systems_is_told_by(tmp_path: Path, record_property: Record, rule: str) -> None:
+    shown(record_property, rule, await rules_of(tmp_path, Psa.HALOPSA, SITUATIONS[rule]))
 
 
 async def test_a_set_up_price_without_an_item_for_it_is_told(world: World, record_property: Record) -> None:
@@ -60,7 +73,7 @@ async def test_a_set_up_price_without_an_item_for_it_is_told(world: World, recor
 
 
 async def test_a_quote_status_that_is_mapped_to_none_is_told(tmp_path: Path, record_property: Record) -> None:
-    async with practice_world(tmp_path, Psa.HALOPSA, only_ready=True) as stage:
+    async with practice_world(tmp_path, Psa.HALOPSA, only="ready") as stage:
         (quote,) = (await stage.quotes()).values()
         await set_mapping(stage, "quote-status", quote.status, "9999")
         said = await rules_said(stage, [await first_of(stage, "ready")])

@@ -12,13 +12,13 @@ from sync_desktop.domain.failures import SyncError
 from sync_desktop.domain.words import FailureKind, RequestClass
 from sync_desktop.psa.connectwise.addresses import api_origin, tenant_of, web_origin
 from sync_desktop.psa.connectwise.client import PAGE
-from sync_desktop.psa.connectwise.dialect import ConnectWiseDialect
+from sync_desktop.psa.connectwise.dialect import AS_404, ConnectWiseDialect
 from sync_desktop.psa.connectwise.rows import COMPANIES, CONTACTS
 from sync_desktop.transport.session import Request
 from tests.psa.connectwise_desk import Desk, desk
 from tests.psa.tenant_client import failing
 from tests.sandbox.connectwise_tenant import COMPANY, ROWS, practice
-from tests.transport.wire import serving
+from tests.transport.wire import Handler, answer, serving
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,17 @@ async def test_an_unknown_company_is_told_and_no_key_is_sent(position: str) -> N
         assert at.sent == []
 
 
+@pytest.mark.parametrize(
+    "reply", [answer(401, {"message": "No API key provided"}), answer(404, text="<html>Nothing here</html>")]
+)
+async def test_whoever_does_not_tell_of_a_codebase_is_not_connectwise(reply: Handler) -> None:
+    async with serving(reply) as port, desk(site=f"http://127.0.0.1:{port}") as at:
+        failure = await failing(at.connector.test())
+        assert failure.kind is FailureKind.UNREADABLE
+        assert failure.message == "ConnectWise did not say where the API of the company “fabrikam” is"
+        assert not at.latch.shut
+
+
 @pytest.mark.parametrize("position", ["user", "unauthorized", "404"])
 async def test_wrong_keys_are_sent_once(position: str) -> None:
     async with desk(private_key="wrong") as at:
@@ -94,6 +105,7 @@ async def test_wrong_keys_that_are_answered_by_404_are_found_out_from_any_call()
         at.practice.switch("wrong_keys", "404")
         failure = await failing(at.connector.read(COMPANIES, ["20"]))
         assert failure.kind is FailureKind.CREDENTIALS
+        assert failure.facts["reason"] == AS_404
         assert at.calls == [("GET", COMPANIES), ("GET", "system/info")]
 
 
@@ -106,9 +118,16 @@ async def test_an_unknown_client_id_is_told_as_that(status: str) -> None:
         assert len(at.sent) == 1
 
 
-async def test_keys_are_tested_where_anybody_may_read_what_the_server_tells_of_itself() -> None:
+@pytest.mark.parametrize("position", ["user", "404"])
+async def test_keys_are_tested_where_anybody_may_read_what_the_server_tells_of_itself(position: str) -> None:
     async with desk(private_key="wrong") as at:
         at.practice.switch("system_info_auth", "off")
+        at.practice.switch("wrong_keys", position)
+        assert (await failing(at.connector.read(COMPANIES, ["20"]))).kind is FailureKind.CREDENTIALS
+        assert at.latch.shut
+    async with desk(private_key="wrong") as at:
+        at.practice.switch("system_info_auth", "off")
+        at.practice.switch("wrong_keys", position)
         assert (await failing(at.connector.test())).kind is FailureKind.CREDENTIALS
 
 

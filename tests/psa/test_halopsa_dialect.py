@@ -104,9 +104,13 @@ def test_the_authorisation_server_says_what_it_minds() -> None:
     assert dialect.verdict(refused) is Verdict.CREDENTIALS
     failure = dialect.failure(refused, Verdict.CREDENTIALS, REQUEST)
     assert failure.message == "The credentials are invalid."
-    assert (failure.facts["code"], failure.facts["reason"]) == ("invalid_client", "client id or secret")
-    bare = dialect.failure(answer(401), Verdict.CREDENTIALS, REQUEST)
-    assert bare.message == "HaloPSA's authorisation server did not accept the client id and secret"
+    assert (failure.facts["code"], failure.facts["reason"]) == ("invalid_client", "client secret")
+    bare = dialect.failure(answer(401, {"error": "invalid_client"}), Verdict.CREDENTIALS, REQUEST)
+    assert (bare.message, bare.facts["reason"]) == ("invalid_client", "client secret")
+    unknown = {"error": "invalid_client", "error_description": "The specified 'client_id' is invalid."}
+    assert dialect.failure(answer(401, unknown), Verdict.CREDENTIALS, REQUEST).facts["reason"] == "client id"
+    other = {"error": "unauthorized_client", "error_description": "Not this one."}
+    assert dialect.failure(answer(400, other), Verdict.CREDENTIALS, REQUEST).facts["reason"] == "client id or secret"
     scope = answer(400, {"error": "invalid_scope", "error_description": "Not allowed."})
     assert dialect.verdict(scope) is Verdict.PERMISSION
     assert dialect.failure(scope, Verdict.PERMISSION, REQUEST).facts["reason"] == "scope"
@@ -114,9 +118,29 @@ def test_the_authorisation_server_says_what_it_minds() -> None:
     assert dialect.verdict(grant) is Verdict.REFUSED
 
 
+@pytest.mark.parametrize("body", ["", "Unauthorized", {"statusCode": 401, "message": "No API key provided"}])
+def test_a_401_without_oauths_words_comes_from_another_server(body: object) -> None:
+    failure = TokenDialect("acme").failure(answer(401, body), Verdict.CREDENTIALS, REQUEST)
+    assert failure.message.startswith("Not HaloPSA's authorisation server: ")
+    assert failure.facts["reason"] == "authorisation server"
+    assert failure.kind is FailureKind.CREDENTIALS
+
+
+@pytest.mark.parametrize(
+    ("granted", "told"), [("read:crm", "read:crm"), ("all:standard all:teams", None), ("all", None), ("", None)]
+)
+def test_a_permission_that_is_missing_is_told_with_scopes_that_are_too_few(granted: str, told: str | None) -> None:
+    failure = HaloDialect(lambda: granted).failure(answer(403), Verdict.PERMISSION, REQUEST)
+    assert failure.facts.get("scope") == told
+
+
 def test_a_plain_500_for_a_token_is_a_tenant_that_is_not_known() -> None:
     failure = TokenDialect("akme").failure(answer(500), Verdict.SERVER, REQUEST)
     assert failure.message.startswith("HaloPSA does not know the tenant “akme”")
     assert (failure.kind, failure.facts["reason"]) == (FailureKind.SERVER, "tenant")
+    nameless = TokenDialect("").failure(answer(500), Verdict.SERVER, REQUEST)
+    assert nameless.message.startswith("HaloPSA was not told which tenant is meant")
+    busy = TokenDialect("akme").failure(answer(503), Verdict.SERVER, REQUEST)
+    assert busy.message == "HaloPSA answered with HTTP 503 and no further words."
     worded = TokenDialect("akme").failure(answer(500, "Out of order"), Verdict.SERVER, REQUEST)
     assert worded.message == "Out of order"

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import web
 
 from sync_desktop.domain.failures import SyncError
 from sync_desktop.domain.words import FailureKind, RecordKind
@@ -20,6 +21,7 @@ from sync_desktop.sandbox.halopsa.settings import ApiApplication
 from tests.psa.halopsa_desk import Desk, desk
 from tests.psa.tenant_client import failing
 from tests.sandbox.halopsa_tenant import SECRET, TENANT
+from tests.transport.wire import serving
 
 RESOURCE = "https://acme.halopsa.com/api"
 
@@ -136,11 +138,45 @@ async def test_a_wrong_secret_is_sent_once_and_nothing_is_signed_until_it_change
         failure = await failing(at.connector.test())
         assert failure.kind is FailureKind.CREDENTIALS
         assert failure.message == "The specified client credentials are invalid."
-        assert failure.facts["reason"] == "client id or secret"
+        assert failure.facts["reason"] == "client secret"
         again = await failing(at.connector.read(CLIENT, ["10"]))
         assert again.message == failure.message
         assert asked(at) == ["GET /api/authinfo", "POST /auth/token"]
         assert at.latch.shut
+
+
+@pytest.mark.parametrize(("position", "part"), [("named", "client id"), ("same", "client secret")])
+async def test_an_unknown_client_id_is_told_apart_where_the_server_does_so(position: str, part: str) -> None:
+    async with desk(client_id="somebody") as at:
+        at.practice.switch("unknown_client", position)
+        failure = await failing(at.connector.test())
+        assert (failure.kind, failure.facts["reason"]) == (FailureKind.CREDENTIALS, part)
+        assert at.latch.shut
+
+
+async def test_an_authorisation_server_that_nobody_answers_at_is_told_as_that() -> None:
+    async with desk(auth_server="http://127.0.0.1:1/auth") as at:
+        failure = await failing(at.connector.test())
+        assert failure.kind is FailureKind.NETWORK
+        assert (failure.facts["setting"], failure.facts["reason"]) == ("authorisation server", "refused")
+        assert not at.latch.shut
+
+
+async def test_an_address_that_is_not_the_apis_is_told_instead_of_seeing_no_clients() -> None:
+    async with desk(resource_server="{origin}/elsewhere", auth_server="{origin}/auth") as at:
+        failure = await failing(at.connector.test())
+        assert failure.message == "HaloPSA has no place for Client rows"
+
+
+async def test_who_asks_for_credentials_to_tell_of_its_authority_is_not_halopsa() -> None:
+    async def shut(_: web.Request) -> web.Response:
+        return web.Response(status=401)
+
+    async with serving(shut) as port, desk(resource_server=f"http://127.0.0.1:{port}/api") as at:
+        failure = await failing(at.connector.test())
+        assert failure.message.startswith("HaloPSA does not say where people sign in: http://127.0.0.1:")
+        assert failure.message.endswith("/api answered with HTTP 401")
+        assert not at.latch.shut
 
 
 async def test_a_tenant_that_is_not_known_is_told_and_shuts_nothing() -> None:
@@ -150,10 +186,11 @@ async def test_a_tenant_that_is_not_known_is_told_and_shuts_nothing() -> None:
         assert not at.latch.shut
 
 
-async def test_scopes_that_are_refused_are_a_permission() -> None:
+async def test_scopes_that_are_refused_are_a_permission_and_named() -> None:
     clerk = ApiApplication("clerk", "c", 2, scopes=frozenset({"read:crm"}))
     async with desk(clerk, client_id="clerk", secret="c") as at:
-        assert (await failing(at.connector.test())).kind is FailureKind.PERMISSION
+        failure = await failing(at.connector.test())
+        assert (failure.kind, failure.facts["scope"]) == (FailureKind.PERMISSION, "read:crm")
         assert not at.latch.shut
 
 

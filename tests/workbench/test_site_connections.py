@@ -18,6 +18,7 @@ from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.views import SiteInput
 from tests.sandbox.world_files import world_of
 
+CW, HALO = Psa.CONNECTWISE, Psa.HALOPSA
 TYPED = {
     Psa.AUTOTASK: {"username": "username", "zone_url": "zone_url"},
     Psa.CONNECTWISE: {"site": "site", "company": "company"},
@@ -52,6 +53,17 @@ class Typist:
             secrets={name: value for name, value in known.items() if value is not None},
         )
 
+    def led(self, fields: Mapping[str, str]) -> dict[str, str]:
+        """Return fields with the addresses of servers put in."""
+        (told,) = self.sandbox.describe()["sites"]
+        origins = {"{salesbuildr}": told["salesbuildr"]["base_url"]}
+        if self.psa is HALO:
+            origins["{halo}"] = told[HALO.value]["base_url"].removesuffix("/api")
+        return {
+            name: next((text.replace(mark, at) for mark, at in origins.items() if mark in text), text)
+            for name, text in fields.items()
+        }
+
     async def lines(
         self, fields: Mapping[str, str] | None = None, secrets: Mapping[str, str | None] | None = None
     ) -> list[tuple[bool, str]]:
@@ -85,30 +97,69 @@ class Wrong:
     fields: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str | None] = field(default_factory=dict)
     fault: dict[str, Any] | None = None
+    switches: dict[str, str] = field(default_factory=dict)
 
 
-CW, HALO = Psa.CONNECTWISE, Psa.HALOPSA
 WRONG = {
     "private key": Wrong(CW, "UserNotAuthenticated", "Public and private key", secrets={f"{CW}.private_key": "x"}),
     "public key": Wrong(CW, "UserNotAuthenticated", "Public and private key", secrets={f"{CW}.public_key": "x"}),
     "company": Wrong(CW, "does not know the company “nobody”", "misspelt", fields={"company": "nobody"}),
-    "client id": Wrong(CW, "clientId", "names the program", secrets={f"{CW}.client_id": "x"}),
+    **{
+        f"keys, told as {position}": Wrong(
+            CW, says, why, secrets={f"{CW}.private_key": "x"}, switches={"wrong_keys": position}
+        )
+        for position, says, why in (
+            ("unauthorized", "authentication is incorrect", "Public and private key"),
+            ("404", "endpoint does not exist", "instead of rejecting wrong keys"),
+        )
+    },
+    **{
+        f"client id, told as {status}": Wrong(
+            CW,
+            "clientId",
+            "names the program",
+            secrets={f"{CW}.client_id": "x"},
+            switches={"client_id_missing": status},
+        )
+        for status in ("403", "400", "401")
+    },
+    "another server": Wrong(CW, "did not say where the API", "another program", fields={"site": "{salesbuildr}"}),
+    "router": Wrong(
+        CW,
+        "Cannot route",
+        "the keys were not looked at",
+        fault={"path": "/apis/", "kind": "status", "arg": {"status": 400, "body": "Cannot route. Codebase/company"}},
+    ),
     "no client id": Wrong(
         CW, "No ConnectWise client id is stored", "Nothing was sent", secrets={f"{CW}.client_id": None}
     ),
     "no permission": Wrong(
-        CW, "403", "may not", fault={"path": "company/companies/count", "kind": "status", "arg": 403}
+        CW,
+        "do not have security permission",
+        "security role of the API member",
+        fault={"path": "company/companies/count", "kind": "forbidden"},
     ),
     "client secret": Wrong(
-        HALO, "client credentials are invalid", "secret is wrong", secrets={f"{HALO}.client_secret": "x"}
+        HALO, "client credentials are invalid", "secret is likely", secrets={f"{HALO}.client_secret": "x"}
+    ),
+    "unknown application": Wrong(HALO, "'client_id'", "No application", secrets={f"{HALO}.client_id": "x"}),
+    "authorisation server": Wrong(
+        HALO, "Not HaloPSA's authorisation server", "not that server", fields={"auth_server": "{salesbuildr}"}
+    ),
+    "authorisation host": Wrong(
+        HALO, "refused the connection", "a server of its own", fields={"auth_server": "http://127.0.0.1:1/auth"}
+    ),
+    "resource server": Wrong(
+        HALO, "no place for Client rows", "address of the site is wrong", fields={"resource_server": "{halo}/elsewhere"}
+    ),
+    "token": Wrong(
+        HALO, "did not accept the token", "also a fresh one", fault={"path": "api/client", "kind": "unauthorized"}
     ),
     "no client secret": Wrong(
         HALO, "No HaloPSA client secret is stored", "Nothing was sent", secrets={f"{HALO}.client_secret": None}
     ),
     "tenant": Wrong(HALO, "HaloPSA does not know the tenant “nobody”", fields={"tenant": "nobody"}),
-    "no agent's permission": Wrong(
-        HALO, "403", "does not allow", fault={"path": "api/client", "kind": "status", "arg": 403}
-    ),
+    "no agent's permission": Wrong(HALO, "403", "does not allow", fault={"path": "api/client", "kind": "forbidden"}),
 }
 
 
@@ -117,7 +168,8 @@ async def test_each_thing_that_is_wrong_has_its_own_sentence(wrong: Wrong, tmp_p
     async with typist(wrong.psa, tmp_path / "w.db") as desk:
         if wrong.fault:
             desk.sandbox.faults.order({"system": wrong.psa.value, **wrong.fault})
-        first, last = await desk.lines(wrong.fields, wrong.secrets)
+        desk.sandbox.switches.set_all({wrong.psa.value: wrong.switches})
+        first, last = await desk.lines(desk.led(wrong.fields), wrong.secrets)
         assert first[0], "Salesbuildr's own key was right"
         assert not last[0]
         assert last[1].startswith(f"{wrong.psa.label}: ")

@@ -57,7 +57,12 @@ def tenant_of(told: Any, company: str) -> Tenant:
         raise SyncError(Failure(kind=FailureKind.CREDENTIALS, message=message, facts=facts))
     codebase = str(told.get("Codebase") or "") if isinstance(told, dict) else ""
     if not _CODEBASE.match(codebase):
-        message = f"ConnectWise did not say where the API of the company “{company}” is"
-        raise SyncError(Failure(kind=FailureKind.UNREADABLE, message=message, facts={"company": company}))
+        raise no_codebase(company)
     version = _VERSION.match(str(told.get("VersionCode") or ""))
     return Tenant(codebase.rstrip("/"), version[1] if version else "")
+
+
+def no_codebase(company: str) -> SyncError:
+    """Return what is raised where the answer tells of no codebase: it may not come from ConnectWise at all."""
+    message = f"ConnectWise did not say where the API of the company “{company}” is"
+    return SyncError(Failure(kind=FailureKind.UNREADABLE, message=message, facts={"company": company}))

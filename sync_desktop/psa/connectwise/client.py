@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.words import FailureKind, RequestClass
 from sync_desktop.psa.connectwise import conditions
-from sync_desktop.psa.connectwise.addresses import Tenant, api_origin, tenant_of, web_origin
-from sync_desktop.psa.connectwise.dialect import PROBE, ConnectWiseDialect, is_missing_record
+from sync_desktop.psa.connectwise.addresses import Tenant, api_origin, no_codebase, tenant_of, web_origin
+from sync_desktop.psa.connectwise.dialect import COUNT, PROBE, ConnectWiseDialect, is_missing_record
 from sync_desktop.psa.connectwise.paths import Operation, Row, adds
+from sync_desktop.transport.dialect import is_web_page
 from sync_desktop.transport.messages import Answer, Verdict
 from sync_desktop.transport.session import Request, Session
 
@@ -20,6 +21,7 @@ PAGE = 1_000
 
 _NEXT = re.compile(r'<([^>]*)>\s*;\s*rel="?next"?', re.IGNORECASE)
 _CUSTOM = "customFields"
+_NOT_CONNECTWISE = (FailureKind.CREDENTIALS, FailureKind.PERMISSION, FailureKind.REFUSED, FailureKind.UNREADABLE)
 
 SessionFactory = Callable[[str], Session]
 
@@ -51,7 +53,12 @@ class ConnectWiseClient:
                     signed=False,
                 )
             )
-            told = None if answer.status == 404 else await answer.decoded()
+            told = None if answer.status == 404 and not is_web_page(answer) else await answer.decoded()
+        except SyncError as error:
+            if error.failure.kind not in _NOT_CONNECTWISE:
+                raise
+            # Nobody has to sign in for this: whoever refuses it, or shows a page, is not ConnectWise.
+            raise no_codebase(self._company) from error
         finally:
             await session.aclose()
         return tenant_of(told, self._company)
@@ -91,8 +98,10 @@ class ConnectWiseClient:
             answer = await session.send(request)
             if answer.status != 404 or is_missing_record(answer):
                 return answer
-        if request.path != PROBE:
-            await self.info()  # wrong keys may be answered by 404 as well; there it is known to be about them
+        if request.path not in (PROBE, COUNT):
+            # Wrong keys may be answered by 404 as well; of these two addresses it is known to be about them.
+            await self.info()
+            await self._ask(COUNT, label="See whether the keys are accepted")
         failure = ConnectWiseDialect().failure(answer, Verdict.NOT_FOUND, request)
         raise SyncError(failure.with_facts(reason="no endpoint", sent="refused"))
 

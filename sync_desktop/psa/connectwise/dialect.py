@@ -27,8 +27,12 @@ _INACTIVE = re.compile(
     r"\b(?P<id>\d+) is an inactive\b(?: (?P<what>subcategory|category|product type|type|\w+))?", re.IGNORECASE
 )
 
-PROBE = "system/info"
-"""What every tenant has. Cloud servers may answer wrong keys with 404, which cannot be meant of this address."""
+PROBE, COUNT = "system/info", "company/companies/count"
+"""What every tenant has: cloud servers may answer wrong keys with 404, which cannot be meant of these addresses. Some
+tell of themselves to anybody, so that only the second one shows whether the keys are right.
+"""
+AS_404 = "keys, answered by 404"
+"""The fact `reason` of a 404 that is about the keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ class ConnectWiseDialect:
             return Verdict.CREDENTIALS
         if _SSL.search(text):
             return Verdict.REFUSED
-        if _is_about_the_address(answer, said) and urlsplit(answer.url).path.lower().endswith(PROBE):
+        if _is_about_the_address(answer, said) and urlsplit(answer.url).path.lower().endswith((PROBE, COUNT)):
             return Verdict.CREDENTIALS
         by_status = {403: Verdict.PERMISSION, 404: Verdict.NOT_FOUND, 429: Verdict.RATE_LIMIT}
         if answer.status in by_status:
@@ -127,6 +131,8 @@ class ConnectWiseDialect:
         """Put a refusal into facts, with the server's own words as its message."""
         said = told(answer)
         facts = {"status": str(answer.status), "request": request.label}
+        if answer.status == 404 and verdict is Verdict.CREDENTIALS:
+            facts["reason"] = AS_404
         if said is None:
             failure = plain_failure(answer, verdict, self.label)
             return failure.with_facts(**facts, **self._reason(failure.message))

@@ -79,7 +79,7 @@ def build(tools: Tools) -> HaloConnector:
     )
 
     def open_session() -> Session:
-        session = make_session(resource, HaloDialect(), tokens.sign)
+        session = make_session(resource, HaloDialect(tokens.granted), tokens.sign)
         session.on_unauthorized = tokens.forget
         return session
 

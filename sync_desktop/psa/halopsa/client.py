@@ -73,9 +73,11 @@ class HaloClient:
         )
 
     async def listed(self, path: str, *, label: str, **params: str) -> list[Row]:
-        """Return a list that has no pages, such as the statuses."""
+        """Return a list that has no pages, such as the statuses. Raises `SyncError` where there is no such list."""
         answer = await self._get(path, params, label)
-        return [] if answer.status == 404 else _rows(await answer.decoded(), path)
+        if answer.status == 404:
+            raise _gone(path, "")
+        return _rows(await answer.decoded(), path)
 
     async def object(self, path: str, *, label: str) -> Row | None:
         """Return one object that is no row, such as the instance's settings; None where there is none."""
@@ -85,16 +87,15 @@ class HaloClient:
         return _row(await answer.decoded(), path)
 
     async def page(self, path: str, number: int, *, label: str, **params: str) -> Page:
-        """Return one page of a list, counted from 1, inactive rows included."""
+        """Return one page of a list, counted from 1, inactive rows included; an empty one where there is no list."""
+        answer = await self._page(path, number, label, params)
+        return Page([], 0) if answer.status == 404 else await _page_of(answer, path)
+
+    async def _page(self, path: str, number: int, label: str, params: Mapping[str, str]) -> Answer:
         asked = {"pageinate": "true", "page_size": str(PAGE), "page_no": str(number), **_LISTED.get(path, {})}
         if path in _WITH_INACTIVE:
             asked["includeinactive"] = "true"
-        answer = await self._get(path, {**asked, **params}, label)
-        if answer.status == 404 or _is_nothing(answer):
-            return Page([], 0)
-        body = await answer.decoded()
-        told = body.get("record_count") if isinstance(body, dict) else None
-        return Page(_rows(body, path), int(told) if isinstance(told, int) else None)
+        return await self._get(path, {**asked, **params}, label)
 
     async def pages(self, path: str, *, label: str, **params: str) -> AsyncIterator[Row]:
         """Yield all rows of a list, each once.
@@ -118,8 +119,11 @@ class HaloClient:
         return [row async for row in self.pages(path, label=label, **params)]
 
     async def count(self, path: str) -> int:
-        """Return how many rows of a list this application sees."""
-        page = await self.page(path, 1, label=f"Count {path} rows", page_size="1")
+        """Return how many rows of a list this application sees. Raises `SyncError` where there is no such list."""
+        answer = await self._page(path, 1, f"Count {path} rows", {"page_size": "1"})
+        if answer.status == 404:
+            raise _gone(path, "")
+        page = await _page_of(answer, path)
         return len(page.rows) if page.total is None else page.total
 
     async def one(self, path: str, row_id: str, *, label: str = "") -> Row | None:
@@ -231,6 +235,14 @@ def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
 def _is_nothing(answer: Answer) -> bool:
     """Say whether an answer holds no row: some instances say so of an id that they do not know."""
     return answer.body.strip() in (b"", b"null")
+
+
+async def _page_of(answer: Answer, path: str) -> Page:
+    if _is_nothing(answer):
+        return Page([], 0)
+    body = await answer.decoded()
+    told = body.get("record_count") if isinstance(body, dict) else None
+    return Page(_rows(body, path), int(told) if isinstance(told, int) else None)
 
 
 def _rows(body: Any, path: str) -> list[Row]:

@@ -6,9 +6,10 @@ published read all of these).
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.words import FailureKind
@@ -24,7 +25,12 @@ _FIELDS = (
     (re.compile(r"main contact email", re.IGNORECASE), "main_contact/emailaddress"),
 )
 """What texts without a path are about, as fields are called in drafts."""
+_OAUTH = re.compile(r"[a-z]+(_[a-z]+)+")
+"""What OAuth's codes look like, which may come without a description (RFC 6749, 5.2)."""
 _REFUSED_CLIENT = ("invalid_client", "unauthorized_client")
+_UNKNOWN_CLIENT = re.compile(r"'client_id' (parameter )?is invalid", re.IGNORECASE)
+_EVERYTHING = frozenset({"all", "all:standard", "admin"})
+"""Scopes with any of which an application may do what this program does, as far as its agent's role lets it."""
 
 ADVANCED_SEARCH = "advanced search"
 """The fact `reason` of a refusal of a member that this instance does not let be searched."""
@@ -53,7 +59,8 @@ def told(answer: Answer) -> Told | None:
 
 
 def _of_object(body: Mapping[str, Any]) -> Told | None:
-    code = str(body["error"]) if body.get("error_description") else ""
+    error = body.get("error")
+    code = error if isinstance(error, str) and (body.get("error_description") or _OAUTH.fullmatch(error)) else ""
     for name in ("error_description", "Message", "message", "errorMessage", "error", "errors"):
         if message := "; ".join(dict.fromkeys(_texts(body.get(name)))):
             return Told(message, code)
@@ -88,6 +95,10 @@ class HaloDialect:
     )
     secret_headers = frozenset({"authorization"})
 
+    def __init__(self, granted: Callable[[], str] = str) -> None:
+        """`granted` returns the scopes of the token that is in use, as the authorisation server told them."""
+        self._granted = granted
+
     def verdict(self, answer: Answer) -> Verdict:
         """Say what an answer means."""
         return verdict_by_status(answer.status)
@@ -96,6 +107,8 @@ class HaloDialect:
         """Put a refusal into facts, with the server's own words as its message where it has any."""
         said = told(answer)
         facts = {"status": str(answer.status), "request": request.label}
+        if verdict is Verdict.PERMISSION and (scopes := self._granted()) and not _EVERYTHING & set(scopes.split()):
+            facts["scope"] = scopes
         if said is None:
             failure = plain_failure(answer, verdict, self.label)
             if verdict is Verdict.CREDENTIALS:
@@ -131,6 +144,7 @@ class TokenDialect(HaloDialect):
     reads = (("POST", r"(auth/)?token"),)
 
     def __init__(self, tenant: str) -> None:
+        super().__init__()
         self._tenant = tenant
 
     def verdict(self, answer: Answer) -> Verdict:
@@ -143,19 +157,31 @@ class TokenDialect(HaloDialect):
         return super().verdict(answer)
 
     def failure(self, answer: Answer, verdict: Verdict, request: Request) -> Failure:
-        """Say what was refused: the application, its scopes, or the tenant, which is answered by a plain 500."""
-        failure = super().failure(answer, verdict, request)
-        if verdict is Verdict.SERVER and told(answer) is None:
-            message = (
-                f"HaloPSA does not know the tenant “{self._tenant}”: its authorisation server answered with "
-                f"HTTP {answer.status}, as it does then"
-            )
-            facts = {"reason": "tenant", "tenant": self._tenant}
-            return failure.model_copy(update={"message": message, "facts": {**failure.facts, **facts}})
-        if verdict is Verdict.CREDENTIALS:
-            facts = {**failure.facts, "reason": "client id or secret"}
-            if told(answer) is None:
-                message = "HaloPSA's authorisation server did not accept the client id and secret"
-                return failure.model_copy(update={"message": message, "facts": facts})
-            return failure.model_copy(update={"facts": facts})
+        """Say what was refused: client id, secret, scopes, the tenant, or that nobody gives tokens at this address."""
+        failure, said = super().failure(answer, verdict, request), told(answer)
+        if verdict is Verdict.SERVER and answer.status == 500 and said is None:
+            return self._unknown_tenant(failure)
+        if verdict is Verdict.CREDENTIALS and (said is None or not said.code):
+            return _no_authority(failure, answer)
+        if verdict is Verdict.CREDENTIALS and said is not None:
+            part = "client id" if _UNKNOWN_CLIENT.search(said.message) else "client secret"
+            return failure.with_facts(reason=part if said.code == "invalid_client" else "client id or secret")
         return failure.with_facts(reason="scope") if verdict is Verdict.PERMISSION else failure
+
+    def _unknown_tenant(self, failure: Failure) -> Failure:
+        """Return what a plain 500 to a request for a token means (a published client notes it of a wrong tenant)."""
+        what = f"does not know the tenant “{self._tenant}”" if self._tenant else "was not told which tenant is meant"
+        message = f"HaloPSA {what}: its authorisation server answered with HTTP 500, as it does then"
+        facts = {"reason": "tenant", "tenant": self._tenant}
+        return failure.model_copy(update={"message": message, "facts": {**failure.facts, **facts}})
+
+
+def _no_authority(failure: Failure, answer: Answer) -> Failure:
+    """Return what a 401 without OAuth's own words means: RFC 6749 demands them of whoever gives tokens."""
+    where = answer.url.partition("?")[0]
+    message = (
+        f"Not HaloPSA's authorisation server: {urlsplit(where).netloc} answered the request for a token with "
+        f"HTTP {answer.status}, and not in the words of a server that gives any"
+    )
+    facts = {"reason": "authorisation server", "url": where}
+    return failure.model_copy(update={"message": message, "facts": {**failure.facts, **facts}})

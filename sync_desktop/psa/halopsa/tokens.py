@@ -19,6 +19,10 @@ _HOUR = 3600.0
 SCOPE = "all"
 """All that the application may do; what that is, its permissions and its agent's role decide together."""
 
+AUTHORISATION_SERVER = "authorisation server"
+"""The fact of failures that are about where tokens are asked for."""
+_NOT_HALO = (FailureKind.CREDENTIALS, FailureKind.PERMISSION, FailureKind.REFUSED, FailureKind.UNREADABLE)
+
 SessionMaker = Callable[[str, Dialect], Session]
 Credentials = Callable[[], Awaitable[tuple[str, str]]]
 """Gives client id and secret."""
@@ -49,6 +53,7 @@ class Tokens:
         self._clock = clock
         self._authority: Authority | None = None
         self._token = ""
+        self._scope = ""
         self._renew_at = 0.0
         self._asking = asyncio.Lock()
 
@@ -58,6 +63,10 @@ class Tokens:
             if not self._token or self._clock.monotonic() >= self._renew_at:
                 await self._ask()
             return {"Authorization": f"Bearer {self._token}"}
+
+    def granted(self) -> str:
+        """Return the scopes of the token as they were told, separated by blanks; empty where they were not."""
+        return self._scope
 
     async def forget(self) -> bool:
         """After a 401: give the token up, so that the next request asks for another; one more try is worth it."""
@@ -83,6 +92,11 @@ class Tokens:
                 )
             )
             told = None if answer.status == 404 else await answer.decoded()
+        except SyncError as error:
+            if error.failure.kind not in _NOT_HALO:
+                raise
+            # Nobody has to sign in to be told where to sign in: whoever refuses that is not HaloPSA.
+            raise _says_nothing(self._resource, f"answered {_in_short(error.failure)}") from error
         finally:
             await session.aclose()
         return told_authority(told, self._resource, self._tenant)
@@ -97,7 +111,7 @@ class Tokens:
             lasts = float(told.get("expires_in") or _HOUR)
         except (TypeError, ValueError):
             lasts = _HOUR
-        self._token = token
+        self._token, self._scope = token, str(told.get("scope") or "")
         self._renew_at = self._clock.monotonic() + lasts - min(EARLY, lasts / 2)
 
     async def _answer(self, authority: Authority) -> Any:
@@ -119,8 +133,21 @@ class Tokens:
                 )
                 if answer.status != 404:
                     return await answer.decoded()
+        except SyncError as error:
+            if error.failure.kind is FailureKind.NETWORK:
+                error.failure = error.failure.with_facts(setting=AUTHORISATION_SERVER)
+            raise
         finally:
             await session.aclose()
-        message = f"HaloPSA does not say where people sign in: {authority.base_url} gives no tokens"
-        facts = {"reason": "authorisation server", "url": authority.base_url}
-        raise SyncError(Failure(kind=FailureKind.NOT_FOUND, message=message, facts=facts))
+        raise _says_nothing(authority.base_url, "gives no tokens")
+
+
+def _says_nothing(url: str, why: str) -> SyncError:
+    message = f"HaloPSA does not say where people sign in: {url} {why}"
+    facts = {"reason": AUTHORISATION_SERVER, "url": url}
+    return SyncError(Failure(kind=FailureKind.NOT_FOUND, message=message, facts=facts))
+
+
+def _in_short(failure: Failure) -> str:
+    status = failure.facts.get("status", "")
+    return f"with HTTP {status}" if status else "with something that cannot be read"
