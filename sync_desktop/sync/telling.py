@@ -58,10 +58,10 @@ def in_a_line(outcome: Outcome, plan: Plan | None, failures: Sequence[Failure], 
             return f"Nothing blocks it: {_steps(len(plan.writes) if plan else 0)} to write"
         case Outcome.CANCELLED:
             done = sum(step.done for step in steps)
-            return f"Cancelled; {_steps(done)} {'was' if done == 1 else 'were'} carried out and kept"
+            return f"Cancelled; {_kept(_steps(done), done)}"
         case Outcome.FAILED if plan and failures and failures[0].kind is FailureKind.BUDGET:
             done = sum(step.done and step.action != Act.LINK for step in steps)
-            kept = f"; {done} of {len(plan.writes)} steps were carried out and are kept" if done else ""
+            kept = f"; {_kept(f'{done} of {_steps(len(plan.writes))}', done)}" if done else ""
             return f"{failures[0].message.rstrip('.')}{kept}"
         case _:
             return failures[0].message if failures else outcome.value
@@ -69,3 +69,7 @@ def in_a_line(outcome: Outcome, plan: Plan | None, failures: Sequence[Failure], 
 
 def _steps(count: int) -> str:
     return "1 step" if count == 1 else f"{count} steps"
+
+
+def _kept(steps: str, count: int) -> str:
+    return f"{steps} was carried out and is kept" if count == 1 else f"{steps} were carried out and are kept"
