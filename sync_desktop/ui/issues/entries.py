@@ -10,7 +10,7 @@ from sync_desktop.ui.tokens import Tone
 from sync_desktop.ui.words import ago, exact, money, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sync_desktop.workbench.views import CauseGroup, IssuePage, IssueRow
@@ -165,8 +165,3 @@ def issue_entry(row: "IssueRow", now: "datetime") -> Entry:
         issue_ids=(row.id,),
         row=row,
     )
-
-
-def places(lines: "Iterable[Entry]") -> "Mapping[str, int]":
-    """Return where each key stands."""
-    return {entry.key: place for place, entry in enumerate(lines)}
