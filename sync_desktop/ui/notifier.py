@@ -18,11 +18,13 @@ _KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing that was told. `undo` takes it back."""
+    """One thing that was told. `undo` takes it back, or `go_on` does what `word` says."""
 
     tone: Tone
     text: str
     undo: "Callable[[], None] | None" = None
+    word: str = ""
+    go_on: "Callable[[], None] | None" = None
 
 
 class Notifier(QObject):
@@ -55,6 +57,10 @@ class Notifier(QObject):
         self._undo.append(note)
         self._tell(note)
         self.undo_changed.emit()
+
+    def offer(self, text: str, word: str, go_on: "Callable[[], None]") -> None:
+        """Tell what waits for the person, and offer to go on with it."""
+        self._tell(Note(Tone.WARNING, text, word=word, go_on=go_on))
 
     def undo(self, note: Note | None = None) -> bool:
         """Take back `note`, or the latest one that still can be; False where there is none."""

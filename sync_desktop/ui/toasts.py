@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 _STAY_MS = {Tone.NEUTRAL: 7_000, Tone.WARNING: 15_000, Tone.ERROR: 0}
-"""How long each kind stays; an error stays until it is put away."""
+"""How long each kind stays; an error, and what waits for the person, stay until they are put away."""
 _WIDTH = 420
 _MARGIN = 16
 
@@ -49,7 +49,7 @@ class Toasts(QWidget):
         for old, _ in self._shown[: max(0, len(self._shown) - _SHOWN + 1)]:
             self._put_away(old)
         self._shown.append((note, self._make(note)))
-        if _STAY_MS[note.tone]:
+        if _STAY_MS[note.tone] and note.go_on is None:
             timer = QTimer(self._shown[-1][1])
             timer.setSingleShot(True)
             timer.timeout.connect(partial(self._put_away, note))
@@ -72,6 +72,10 @@ class Toasts(QWidget):
             undo = button(self.tr("Undo"), "toast.undo", kind="small", tip=self.tr("Ctrl+Z"))
             undo.clicked.connect(partial(self._on_undo_clicked, note))
             row.addWidget(undo)
+        if note.go_on is not None:
+            go_on = button(note.word, "toast.go_on", kind="small")
+            go_on.clicked.connect(partial(self._on_go_on_clicked, note))
+            row.addWidget(go_on)
         away = button("✕", "toast.close", kind="small")
         away.setAccessibleName(self.tr("Put away"))
         away.clicked.connect(partial(self._on_away_clicked, note))
@@ -90,6 +94,11 @@ class Toasts(QWidget):
     def _on_undo_clicked(self, note: "Note", *_checked: object) -> None:
         self._notifier.undo(note)
         self._put_away(note)
+
+    def _on_go_on_clicked(self, note: "Note", *_checked: object) -> None:
+        self._put_away(note)
+        if note.go_on is not None:
+            note.go_on()
 
     def _on_away_clicked(self, note: "Note", *_checked: object) -> None:
         self._put_away(note)

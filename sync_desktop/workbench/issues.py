@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -143,7 +144,9 @@ class IssuesDesk:
             verb = "Retrying" if kind is AttemptKind.WRITE else "Checking"
             failures = [failure for issue in each for failure in issue.failures]
             title = f"{verb} {records_of([ref.kind for ref in refs])}"
-            results.append(await self._runs.batch(site.id, refs, kind, title, retried=failures))
+            result = await self._runs.batch(site.id, refs, kind, title, retried=failures)
+            left = self._runs.after_trial(site.id) if result.trial else ()
+            results.append(replace(result, rest=tuple(issue.id for issue in each if issue.ref in left)))
         return _together(results, refused)
 
     async def _kind(self, site: Site, chosen: list[StoredIssue]) -> AttemptKind:
@@ -244,4 +247,6 @@ def _together(results: Sequence[RunResult], refused: tuple[str, ...]) -> RunResu
         by_outcome=counts,
         refused=(*refused, *(each for result in results for each in result.refused)),
         cancelled=any(result.cancelled for result in results),
+        trial=tuple(each for result in results for each in result.trial),
+        rest=tuple(each for result in results for each in result.rest),
     )

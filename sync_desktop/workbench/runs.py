@@ -84,6 +84,10 @@ class RunsDesk:
         """Say whether a run of this program is at work on a record, or will be."""
         return any((site_id, ref) in active.refs for active in self._active)
 
+    def after_trial(self, site_id: str) -> frozenset[RecordRef]:
+        """Return what was left of a live site's last batch after its first write."""
+        return frozenset(self._after_trial.get(site_id, ()))
+
     def waiting(self, wait: Waiting) -> None:
         """Show that a server asked us to wait; the transport calls this."""
         told = Wait(wait.reason, wait.seconds, wait.retry, wait.of)
@@ -286,18 +290,18 @@ def _result(batch: BatchResult, *, trial: bool) -> RunResult:
     refused += _held_back(batch.results)
     if batch.stopped is not None:
         refused.append(sentence(batch.stopped))
+    pause: tuple[str, ...] = ()
     if trial and batch.not_tried and batch.stopped is None:
-        refused.append(
-            f"The first one was written as a trial. Look at it in the PSA, then retry the other {len(batch.not_tried)}."
-        )
+        left = len(batch.not_tried)
+        pause = (f"The first one was written as a trial. Look at it in the PSA, then retry the other {left}.",)
+        refused += pause
     elif batch.not_tried:
         verb = "was" if len(batch.not_tried) == 1 else "were"
         refused.append(f"{plural(len(batch.not_tried), 'record')} {verb} not tried.")
     if len(batch.results) == 1 and batch.results[0].outcome is not Outcome.BUSY:
         text = f"{_SHORT[batch.results[0].outcome].capitalize()}: {batch.results[0].summary}"
-    return RunResult(
-        text=text, by_outcome={str(outcome): count for outcome, count in by_outcome.items()}, refused=tuple(refused)
-    )
+    counts = {str(outcome): count for outcome, count in by_outcome.items()}
+    return RunResult(text=text, by_outcome=counts, refused=tuple(refused), trial=pause)
 
 
 def _held_back(results: Sequence[AttemptResult]) -> list[str]:

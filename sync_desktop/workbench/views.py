@@ -234,6 +234,10 @@ class RunResult:
     cancelled: bool = False
     needs_preview: bool = False
     """Nothing was tried: this is the first write of a live site, whose preview has to be confirmed."""
+    trial: tuple[str, ...] = ()
+    """Of `refused` the sentences about a live site's first record, which went alone until a person has looked at it."""
+    rest: tuple[int, ...] = ()
+    """The issues that wait for that."""
 
 
 @dataclass(frozen=True, slots=True)

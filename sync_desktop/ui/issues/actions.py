@@ -73,6 +73,12 @@ class IssueActions(QObject):
         elif free:
             self._ask_first(free)
 
+    def retry_confirmed(self, issue_ids: "Sequence[int]") -> None:
+        """Retry issues whose counted preview was accepted already."""
+        free = [each for each in issue_ids if not self._runs(each)]
+        if free:
+            self._start_retry(free, confirmed=True)
+
     def _runs(self, issue_id: int) -> bool:
         row = self._known.get(issue_id)
         return issue_id in self.running or (row is not None and row.running)
@@ -121,7 +127,13 @@ class IssueActions(QObject):
     def tell_result(self, result: "RunResult") -> None:
         """Say how a run ended, in the workbench's own words; what did not arrive is never said like a success."""
         for sentence in result.refused:
-            self._notifier.warning(sentence)
+            if sentence not in result.trial:
+                self._notifier.warning(sentence)
+        if result.rest:
+            word = self.tr("{word} the other {count:,}…").format(word=self.retry_word, count=len(result.rest))
+            text = " ".join((f"{result.text.removesuffix('.')}.", *result.trial))
+            self._notifier.offer(text, word, partial(self.retry, result.rest))
+            return
         if not result.text:
             return
         good = all(not count or outcome in _GOOD for outcome, count in result.by_outcome.items())
