@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from sync_desktop.domain.failures import Failure
+from sync_desktop.domain.mappings import OTHERS
 from sync_desktop.domain.records import Quote
 from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import FailureKind, IssueState
@@ -29,12 +31,22 @@ def retry_can_help(conn: Connection, issue: StoredIssue, changing: Collection[Ke
     """
     for failure in issue.failures:
         about = mapping_of(failure)
-        if about is None or about in changing:
+        if about is None or _is_about(failure, changing):
             continue
-        mapping = mappings.mapping(conn, issue.site_id, *about)
+        kind, source_id = about
+        mapping = mappings.mapping(conn, issue.site_id, kind, source_id)
+        mapping = mapping or mappings.mapping(conn, issue.site_id, kind, OTHERS)
         if (mapping.target_id if mapping else "") == failure.facts.get("target_id", ""):
             return False
     return True
+
+
+def _is_about(failure: Failure, keys: Collection[Key]) -> bool:
+    """Say whether one of these mappings is what has to change; the default of a kind helps what has no mapping."""
+    about = mapping_of(failure)
+    if about is None:
+        return False
+    return about in keys or (failure.kind is FailureKind.MAPPING_MISSING and (about[0], OTHERS) in keys)
 
 
 def waiting_for(conn: Connection, site_id: str, kind: str, source_id: str) -> list[StoredIssue]:
@@ -45,7 +57,7 @@ def waiting_for(conn: Connection, site_id: str, kind: str, source_id: str) -> li
 def waiting(conn: Connection, site_id: str, keys: Collection[Key]) -> list[StoredIssue]:
     """Return the open issues of a site that wait for any of these mappings."""
     found = issues.find(conn, IssueQuery(site_id=site_id, state=IssueState.OPEN, limit=_ALL))
-    return [issue for issue in found if any(mapping_of(failure) in keys for failure in issue.failures)]
+    return [issue for issue in found if any(_is_about(failure, keys) for failure in issue.failures)]
 
 
 def why_not_retried(conn: Connection, site: Site, issue: StoredIssue, now: datetime) -> str:

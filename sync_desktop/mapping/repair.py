@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sync_desktop.domain.mappings import Mapping as ValueMapping
 from sync_desktop.domain.mappings import MappingChange, MappingKind, Target
-from sync_desktop.domain.words import MappingOrigin
+from sync_desktop.domain.words import MappingOrigin, MappingState
 from sync_desktop.mapping.affected import Key, waiting
 from sync_desktop.storage import mapping_changes, mappings
 from sync_desktop.storage.transaction import Transaction
@@ -36,7 +36,7 @@ class Saved:
 
     batch: str
     changes: list[MappingChange] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    refused: dict[Key, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ def why_not_valid(wish: Wish, target: Target | None, psa: str) -> str:
     """Return why a target cannot be chosen as the PSA has it now, in a sentence; empty where it can."""
     if not wish.target_id or (target is not None and target.valid):
         return ""
-    if target is None:
+    if target is None or target.state in (MappingState.GONE, MappingState.DELETED):
         return f"{wish.source_name}: {psa} shows no {wish.kind.target_label} with the id {wish.target_id}."
     return f"{wish.source_name}: “{target.name}” cannot be chosen: {target.why_not}."
 
@@ -85,7 +85,7 @@ def save(
     for wish in wishes:
         counted = mappings.mapping(tx.conn, author.site_id, *wish.key)
         if (counted.target_id if counted else "") != wish.was:
-            saved.refused.append(_changed_meanwhile(wish, counted))
+            saved.refused[wish.key] = _changed_meanwhile(wish, counted)
             continue
         by_hand = mappings.by_origin(tx.conn, author.site_id, *wish.key).get(MappingOrigin.HAND)
         after = _by_hand(wish, targets.get(wish.key))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sync_desktop.domain.mappings import Mapping as ValueMapping
 from sync_desktop.domain.mappings import MappingChange, Suggestion
@@ -71,6 +71,13 @@ def reject(tx: Transaction, site_id: str, suggestion: Suggestion, *, at: datetim
     }
     upsert(tx.conn, _rejected, [row])
     tx.touch("mappings", f"{suggestion.kind}/{suggestion.source_id}")
+
+
+def take_back_rejection(tx: Transaction, site_id: str, kind: str, source_id: str, target_id: str) -> None:
+    """Forget that a suggestion is not wanted."""
+    mine = (_rejected.c.site_id == site_id) & (_rejected.c.kind == kind) & (_rejected.c.source_id == source_id)
+    tx.conn.execute(delete(_rejected).where(mine, _rejected.c.target_id == target_id))
+    tx.touch("mappings", f"{kind}/{source_id}")
 
 
 def rejected(conn: Connection, site_id: str) -> Mapping[tuple[str, str, str], str]:

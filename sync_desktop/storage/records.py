@@ -69,6 +69,12 @@ def claimed(conn: Connection, site_id: str, kind: RecordKind, external_ids: Coll
     return {row.external_id: row.record_id for row in conn.execute(query)}
 
 
+def claiming(conn: Connection, site_id: str, kind: RecordKind) -> frozenset[str]:
+    """Return the ids of the records of a kind that the quoting side gives any external identifier."""
+    mine = (_records.c.site_id == site_id) & (_records.c.kind == kind.value) & (_records.c.external_id != "")
+    return frozenset(conn.scalars(select(_records.c.record_id).where(mine)))
+
+
 def count(conn: Connection, site_id: str, kind: RecordKind | None = None) -> int:
     """Return how many records, of one kind or of all, the quoting side still has."""
     query = select(func.count()).select_from(_records).where(_records.c.site_id == site_id, ~_records.c.deleted)

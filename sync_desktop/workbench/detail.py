@@ -8,6 +8,7 @@ from sync_desktop.domain.records import Named, Opportunity, Quote, RecordRef
 from sync_desktop.domain.words import Action, IssueOrigin, Outcome, Psa, RecordKind
 from sync_desktop.storage import attempts, imports, links, records
 from sync_desktop.workbench.conflicts import conflicts_of, newest_check
+from sync_desktop.workbench.remap import remap_of
 from sync_desktop.workbench.views import AttemptView, CauseView, Dependency, IssueDetail, IssueRow
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sync_desktop.storage.attempts import Attempt
     from sync_desktop.storage.issues import StoredIssue
     from sync_desktop.sync.site_run import SiteRun
+    from sync_desktop.workbench.mapping_views import RemapView
 
 _LISTED_ATTEMPTS = 20
 _BY_DESIGN = (
@@ -30,7 +32,7 @@ _BY_DESIGN = (
 
 
 def build_detail(
-    conn: Connection, run: SiteRun, issue: StoredIssue, row: IssueRow, *, retry_can_help: bool
+    conn: Connection, run: SiteRun, issue: StoredIssue, row: IssueRow, *, retry_can_help: bool, now: datetime
 ) -> IssueDetail:
     """Return what the detail shows. Causes are diagnosed anew from the stored facts, with the rules of today."""
     site = run.site
@@ -38,7 +40,7 @@ def build_detail(
     known = attempts.attempts_of(conn, site.id, issue.ref, _LISTED_ATTEMPTS)
     check = newest_check(known)
     causes = tuple(
-        _cause(issue, failure, diagnosis)
+        _cause(issue, failure, diagnosis, _remap(conn, run, failure, diagnosis, now))
         for failure in _each_cause_once(run, issue)
         for diagnosis in run.diagnoses(record, (failure,))
     )
@@ -117,7 +119,11 @@ def _hint(row: IssueRow, writes_site: bool, can_help: bool) -> str:
     return ""
 
 
-def _cause(issue: StoredIssue, failure: Failure, diagnosis: Diagnosis) -> CauseView:
+def _remap(conn: Connection, run: SiteRun, failure: Failure, diagnosis: Diagnosis, now: datetime) -> RemapView | None:
+    return remap_of(conn, run, failure, now) if Action.SET_MAPPING in diagnosis.actions else None
+
+
+def _cause(issue: StoredIssue, failure: Failure, diagnosis: Diagnosis, remap: RemapView | None) -> CauseView:
     facts = failure.facts
     about = failure.record if Action.LINK in diagnosis.actions and failure.record is not None else issue.ref
     return CauseView(
@@ -133,6 +139,7 @@ def _cause(issue: StoredIssue, failure: Failure, diagnosis: Diagnosis) -> CauseV
         mapping_kind=facts.get("mapping_kind", ""),
         mapping_source=facts.get("source_id", ""),
         mapping_source_name=facts.get("source_name", ""),
+        remap=remap,
         record_kind=str(about.kind),
         record_id=about.id,
     )

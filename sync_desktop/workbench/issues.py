@@ -62,13 +62,13 @@ class IssuesDesk:
         if issue is None:
             return None
         site = await self._stage.site(issue.site_id)
-        run = await self._stage.run(issue.site_id)
+        run, now = await self._stage.run(issue.site_id), self._stage.clock.now()
 
         def read(conn: Connection) -> IssueDetail:
             listed = issue.listed()
             row = issue_row(listed, site.name, running=self._is_running(listed))
             helps = retry_can_help(conn, issue)
-            return build_detail(conn, run, issue, row, retry_can_help=helps)
+            return build_detail(conn, run, issue, row, retry_can_help=helps, now=now)
 
         return await self._stage.workspace.read(read)
 

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync_desktop.domain.failures import UserError
 from sync_desktop.mapping.standing import Standing, standing
+from sync_desktop.mapping.suggest import Question
+from sync_desktop.mapping.suggesting import suggester
 from sync_desktop.storage import todos
 from sync_desktop.workbench.auditing import Auditing
+from sync_desktop.workbench.mapping_repairs import MappingRepairs
 from sync_desktop.workbench.mapping_rows import mapping_page, site_kinds
 from sync_desktop.workbench.mapping_views import AuditResult, MappingPage, MappingsOverview
-from sync_desktop.workbench.mappings import MappingsDesk
+from sync_desktop.workbench.mappings import declared_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sync_desktop.domain.mappings import MappingKind, Suggestion
     from sync_desktop.mapping.standing import Entry
-    from sync_desktop.sync.site_run import SiteRun
     from sync_desktop.workbench.backstage import Backstage
     from sync_desktop.workbench.mapping_rows import Suggest
     from sync_desktop.workbench.runs import RunsDesk
 
 
-class MappingsPage(MappingsDesk):
+class MappingsPage(MappingRepairs):
     """Shows how mappings stand, audits them, and says what depends on what they lead to."""
 
     def __init__(self, stage: Backstage, runs: RunsDesk) -> None:
@@ -45,7 +46,7 @@ class MappingsPage(MappingsDesk):
     async def page(self, site_id: str, kind: str, *, text: str = "") -> MappingPage:
         """Return the mappings of a kind as the last audit left them; `UserError` for a kind that the PSA has not."""
         run = await self._stage.run(site_id)
-        declared = _declared(run, kind)
+        declared = declared_kind(run, kind)
         found = await self.standing(site_id)
         return mapping_page(found, run.connector, declared, await self._suggest(found, declared), text)
 
@@ -65,19 +66,13 @@ class MappingsPage(MappingsDesk):
         return known
 
     async def _suggest(self, found: Standing, kind: MappingKind) -> Suggest:
-        """Return what suggests targets for the mappings of a kind."""
-        del found, kind
+        """Return what suggests targets for the mappings of a kind that need attention."""
+        asked = await self._stage.workspace.read(lambda conn: suggester(conn, found.site.id, kind.name))
 
-        def nothing(entry: Entry) -> Suggestion | None:
-            del entry
-            return None
+        def suggest(entry: Entry) -> Suggestion | None:
+            if not entry.needs_attention:
+                return None
+            question = Question(kind.name, entry.source_id, entry.source_name, entry.mapping, entry.target)
+            return asked.best(question)
 
-        return nothing
-
-
-def _declared(run: SiteRun, kind: str) -> MappingKind:
-    found = next((each for each in run.connector.mapping_kinds if each.name == kind), None)
-    if found is None:
-        known = ", ".join(each.name for each in run.connector.mapping_kinds)
-        raise UserError(f"{run.site.name} has no mapping kind “{kind}”; there are: {known}.")
-    return found
+        return suggest

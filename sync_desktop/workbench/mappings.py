@@ -1,24 +1,25 @@
 """What the target chooser and the commands about mappings ask for."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.mappings import Mapping, MappingKind, Target
-from sync_desktop.domain.words import MappingOrigin
 from sync_desktop.mapping import files
 from sync_desktop.mapping.affected import waiting_for
 from sync_desktop.mapping.discover import Discovery, Finding, discover, take_over
-from sync_desktop.psa.connector import Connector
 from sync_desktop.storage import issues, mappings
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.refresh import sources
+from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.workbench.backstage import Backstage
 from sync_desktop.workbench.counting import plural
 from sync_desktop.workbench.views import TargetChoice, TargetView
 
 
 class MappingsDesk:
-    """Shows the targets that a mapping can have, and sets it."""
+    """Shows the targets that a mapping can have, and takes mappings over from products and from files."""
 
     def __init__(self, stage: Backstage) -> None:
         self._stage = stage
@@ -30,7 +31,7 @@ class MappingsDesk:
             raise UserError("This issue is not in the workspace any more.")
         site_id = issue.site_id
         run = await self._stage.run(site_id)
-        declared = _declared(run.connector, kind)
+        declared = declared_kind(run, kind)
         current = await self._stage.workspace.read(lambda conn: mappings.mapping(conn, site_id, kind, source_id))
         targets = await run.connector.targets(kind, [current.target_id] if current else ())
         said = (await discover(run, [source_id])).findings if declared.held_by else ()
@@ -55,7 +56,7 @@ class MappingsDesk:
             source_id=source_id,
             source_name=mapping.source_name if mapping and mapping.source_name else name,
             current_id=mapping.target_id if mapping else "",
-            targets=tuple(_view(target) for target in sorted(targets, key=lambda each: (not each.valid, each.name))),
+            targets=target_views(targets),
             note=(
                 f"{plural(len(waiting), 'open issue')} {wait} for this. Items that {run.site.psa.label} already has "
                 "keep what they have. Salesbuildr keeps its own copy of this mapping: change it there too."
@@ -63,39 +64,6 @@ class MappingsDesk:
             ),
             waiting_issue_ids=waiting,
         )
-
-    async def set(self, site_id: str, kind: str, source_id: str, target_id: str) -> None:
-        """Set a mapping by hand, after looking that its target is valid now."""
-        run = await self._stage.run(site_id)
-        declared = _declared(run.connector, kind)
-        known = await run.connector.targets(kind, [target_id])
-        target = next((each for each in known if each.id == target_id), None)
-        if target is None:
-            raise UserError(f"{run.site.psa.label} shows no {declared.target_label} with the id {target_id}.")
-        if not target.valid:
-            raise UserError(f"“{target.name}” cannot be chosen: {target.why_not}.")
-        name = await self._stage.workspace.read(lambda conn: source_name(conn, site_id, declared, source_id))
-        if not name:
-            raise UserError(
-                f"There is no {declared.source_label.casefold()} with the id “{source_id}” at this site; "
-                "a refresh reads what is new."
-            )
-        mapping = Mapping(
-            kind=kind,
-            source_id=source_id,
-            source_name=name,
-            target_id=target.id,
-            target_name=target.name,
-            origin=MappingOrigin.HAND,
-        )
-        at = self._stage.clock.now()
-
-        def store(tx: Transaction) -> None:
-            mappings.save_mapping(tx, site_id, mapping, at=at)
-            for each in waiting_for(tx.conn, site_id, kind, source_id):
-                tx.touch("issues", each.id)
-
-        await self._stage.workspace.write(store)
 
     async def discover(self, site_id: str) -> Discovery:
         """Return what products that are in the PSA already say about mappings; nothing is kept."""
@@ -154,8 +122,7 @@ class MappingsDesk:
 
     async def _sources(self, site_id: str, kind: MappingKind) -> dict[str, str]:
         """Return the names of what a kind maps, by identifier."""
-        found = await self._stage.workspace.read(lambda conn: list(sources(conn, site_id, kind)))
-        return {source_id: name or source_id for source_id, name, _ in found if source_id}
+        return await self._stage.workspace.read(lambda conn: source_names(conn, site_id, kind))
 
     async def all(self, site_id: str, kind: str | None = None) -> list[Mapping]:
         """Return the mappings that count at a site."""
@@ -172,20 +139,27 @@ def _evidence(finding: Finding) -> str:
     return f" {finding.agree} of {plural(of, 'linked product')} have **{finding.votes[0].target.name}**."
 
 
-def _declared(connector: Connector, kind: str) -> MappingKind:
-    found = next((each for each in connector.mapping_kinds if each.name == kind), None)
+def declared_kind(run: SiteRun, kind: str) -> MappingKind:
+    """Return what the site's PSA declares of a kind; `UserError` for one that it does not have."""
+    found = next((each for each in run.connector.mapping_kinds if each.name == kind), None)
     if found is None:
-        known = ", ".join(each.name for each in connector.mapping_kinds)
-        raise UserError(f"There is no mapping kind “{kind}”; there are: {known}.")
+        known = ", ".join(each.name for each in run.connector.mapping_kinds)
+        raise UserError(f"{run.site.name} has no mapping kind “{kind}”; there are: {known}.")
     return found
 
 
-def source_name(conn: Connection, site_id: str, kind: MappingKind, source_id: str) -> str:
-    """Return the name of a mapping's source; empty where nothing at the site has that id."""
-    return next((name or each for each, name, _ in sources(conn, site_id, kind) if each == source_id), "")
+def source_names(conn: Connection, site_id: str, kind: MappingKind) -> dict[str, str]:
+    """Return what the sources of a kind are called, by identifier."""
+    found: dict[str, str] = {}
+    for source_id, name, _ in sources(conn, site_id, kind):
+        if source_id:
+            found[source_id] = found.get(source_id) or name
+    return {source_id: name or source_id for source_id, name in found.items()}
 
 
-def _view(target: Target) -> TargetView:
-    return TargetView(
-        id=target.id, name=target.name, detail=target.detail, choosable=target.valid, why_not=target.why_not
+def target_views(targets: Iterable[Target]) -> tuple[TargetView, ...]:
+    """Return targets as a chooser shows them: those that can be chosen first, by name."""
+    return tuple(
+        TargetView(id=each.id, name=each.name, detail=each.detail, choosable=each.valid, why_not=each.why_not)
+        for each in sorted(targets, key=lambda each: (not each.valid, each.name))
     )

@@ -76,7 +76,7 @@ def test_what_is_saved_counts_and_is_written_down_with_what_it_replaced(tx: Tran
 def test_what_somebody_changed_meanwhile_is_refused_and_the_rest_is_saved(tx: Transaction) -> None:
     salesbuildr_says(tx, "42")
     done = saved(tx, wish("57", was="41"), wish("58", source_id="c2"), wish("9", was="3", source_id="c3"))
-    assert done.refused == [
+    assert list(done.refused.values()) == [
         "Firewalls leads to “#42” by now: somebody changed it meanwhile. Look at it again.",
         "Firewalls is not mapped any more: somebody changed it meanwhile. Look at it again.",
     ]

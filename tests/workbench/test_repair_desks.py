@@ -91,8 +91,8 @@ async def test_a_code_that_somebody_deactivates_meanwhile_is_refused(stage: Desk
 @pytest.mark.parametrize(
     ("kind", "source", "target", "says"),
     [
-        ("colour", "x", "1", "There is no mapping kind “colour”; there are: product-billing-code"),
-        (KIND, "", "999999", "Autotask shows no billing code of use type Material with the id 999999."),
+        ("colour", "x", "1", "Fabrikam IT has no mapping kind “colour”; there are: product-billing-code"),
+        (KIND, "", "999999", "Firewalls: Autotask shows no billing code of use type Material with the id 999999."),
         (KIND, "nowhere", "", "There is no category with the id “nowhere” at this site"),
     ],
 )
