@@ -156,7 +156,7 @@ class Connections:
             if keep and self.stage is not None:
                 self.stage.spawn(self._reject(site.id, side, version))
 
-        return CredentialsLatch(known.version, known.rejected_version, on_rejected)
+        return CredentialsLatch(known.version, known.rejected_version, on_rejected, system=site.system_label(side))
 
     async def _reject(self, site_id: str, side: Side, version: int) -> None:
         """Keep in the workspace that these credentials were rejected, so that no later session signs with them."""

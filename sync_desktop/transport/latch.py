@@ -13,13 +13,21 @@ class CredentialsLatch:
 
     `version` is that of the stored credentials, `rejected_version` the one that a server has rejected. Until one signed
     request was accepted they go one at a time: with a wrong secret, one request is all that leaves. `on_rejected` hears
-    of the version that was rejected, so that it can be stored.
+    of the version that was rejected, so that it can be stored. `system` is what people call who rejects them.
     """
 
-    def __init__(self, version: int, rejected_version: int | None, on_rejected: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        version: int,
+        rejected_version: int | None,
+        on_rejected: Callable[[int], None],
+        *,
+        system: str = "The server",
+    ) -> None:
         self.version = version
         self._rejected_version = rejected_version
         self._on_rejected = on_rejected
+        self._system = system
         self._failure: Failure | None = None
         self._proven = False
         self._generation = 0
@@ -42,7 +50,9 @@ class CredentialsLatch:
     def check(self) -> None:
         """Raise SyncError (CREDENTIALS) if nothing may be signed."""
         if self.shut:
-            message = "These credentials were rejected. Nothing more is sent with them until they are changed."
+            message = (
+                f"{self._system} rejected these credentials. Nothing more is sent with them until they are changed."
+            )
             raise SyncError(self._failure or Failure(kind=FailureKind.CREDENTIALS, message=message))
 
     def renew(self, version: int) -> None:

@@ -132,7 +132,7 @@ async def test_a_wrong_secret_is_signed_with_once_until_it_changes(tmp_path: Pat
         await stage.reopen()
         again = await stage.write(FULL)
         assert again.text == (
-            "Failed: These credentials were rejected. Nothing more is sent with them until they are changed."
+            "Failed: Autotask rejected these credentials. Nothing more is sent with them until they are changed."
         )
         async with opened(tmp_path / "workspace.db", stage.secrets, stage.clock) as other:
             (band,) = await other.sites.sites()
@@ -176,7 +176,7 @@ async def test_commands_one_after_the_other_sign_once(tmp_path: Path) -> None:
         where = ("--workspace", str(stage.path))
         first = await run.run("retry", str(issue.id), *where)
         assert (first.status, first.out, first.err) == (1, f"Failed: {REJECTED}\n", "")
-        later = "These credentials were rejected. Nothing more is sent with them until they are changed."
+        later = "Autotask rejected these credentials. Nothing more is sent with them until they are changed."
         for argv in (("retry", "--all"), ("sync",), ("check",), ("check", f"quote/{FULL.lower()}")):
             ended = await run.run(*argv, *where)
             assert (ended.status, ended.err) == (1, "")
