@@ -245,3 +245,17 @@ async def test_two_cancels_in_a_row_let_the_work_finish() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert finished.is_set()
+
+
+async def test_credits_arrive_with_their_signs_and_lower_the_total(tmp_path: Path) -> None:
+    made = SmallWorld()
+    credit, given_back = item("dock", "b", 1, price=-120.5), item("laptop", "c", -2, price=40)
+    made.quote("Q-1", [item("laptop", "a", 3, price=100), credit, given_back])
+    async with staged(tmp_path, made) as stage:
+        assert (await stage.write("Q-1")).by_outcome == {"written": 1}
+        lines = [(row["quantity"], row["unitPrice"]) for row in stage.line_rows("Q-1")]
+        assert lines == [(3, 100), (1, -120.5), (-2, 40)]
+        assert "3 lines, total 99.50" in (await stage.attempts("Q-1"))[0].summary
+        sent = stage.written()
+        assert (await stage.write("Q-1")).by_outcome == {"in step": 1}
+        assert stage.written() == sent
