@@ -28,12 +28,12 @@ class _Asked:
             return False
         if suspect.row_id:
             return any(each.part.id == suspect.row_id and _fits(each.part, suspect) for each in self.answers)
-        return self.target is None or not self.target.valid
+        return self.target is None or not self.target.can_be_sent
 
     def sentences(self, row_id: str = "") -> str:
         """Return what was answered of the parts that are not in use, or of the one that a text names."""
         wanted = [each for each in self.answers if each.where is not Where.ACTIVE or each.part.id == row_id]
-        if not wanted and self.target is not None and not self.target.valid:
+        if not wanted and self.target is not None and not self.target.can_be_sent:
             wanted = [each for each in self.answers if each.detail]
             return "; ".join(each.sentence for each in wanted) or self.target.why_not
         return "; ".join(each.sentence for each in wanted or self.answers)

@@ -120,16 +120,29 @@ class Drafting:
         if mapping is not None:
             return self._led_to(mapping, source, field_name)
         words = self.WORDS[kind]
-        article = "an" if words.target[0] in "aeiou" else "a"
-        wanted = f" to {article} {words.target}" if kind == OWNER else ""
+        wanted = f" to {_a(words.target)}" if kind == OWNER else ""
         facts = self._facts(kind, source, field_name)
         self.fail(FailureKind.MAPPING_MISSING, f"{words.source} is not mapped{wanted}", **facts, target_state="missing")
         return None
 
+    def optional_target(self, kind: str, source: Named, field_name: str) -> Target | None:
+        """Return the target of a source's mapping, or of that of all others, which an empty source has as well.
+
+        None, without a word, where there is neither.
+        """
+        mapping = self.mapping_of(kind, source)
+        return self._led_to(mapping, source, field_name) if mapping is not None else None
+
     def default_target(self, kind: str, field_name: str) -> Target | None:
         """Return the target of a kind's `OTHERS`, for what names no source; None, without a word, where it has none."""
-        mapping = self.refs.mapping(kind, OTHERS)
-        return self._led_to(mapping, Named(), field_name) if mapping is not None else None
+        return self.optional_target(kind, Named(), field_name)
+
+    @staticmethod
+    def blamed(mapping: ValueMapping, source: Named) -> Named:
+        """Return what a failure of this mapping is about: what is wrong with a default is no source's own fault."""
+        if mapping.source_id == OTHERS:
+            return Named(id=OTHERS, name=mapping.source_name or OTHERS_LABEL)
+        return Named(id=mapping.source_id, name=source.name or mapping.source_name)
 
     def _facts(self, kind: str, source: Named, field_name: str) -> dict[str, str]:
         words = self.WORDS[kind]
@@ -146,18 +159,21 @@ class Drafting:
         """Return a mapping's target; otherwise note why it cannot be sent: of a default, under that name."""
         kind, words = mapping.kind, self.WORDS[mapping.kind]
         target = self.refs.target(kind, mapping.target_id)
-        name = OTHERS_LABEL if mapping.source_id == OTHERS else source.name or mapping.source_name
-        facts = self._facts(kind, Named(id=mapping.source_id, name=name), field_name)
+        blamed = self.blamed(mapping, source)
+        facts = self._facts(kind, blamed, field_name)
         facts |= {"target_id": mapping.target_id, "target_name": target.name if target else mapping.target_name}
         if target is None or not target.can_be_sent:
             message = f"{words.source} is mapped to an inactive or deleted {words.target}"
-            if kind == PAYMENT_TERM:
+            if target is not None and target.state is MappingState.WRONG_KIND:
+                message = f"{words.source} is mapped to {_a(words.target)} that cannot be used: {target.why_not}"
+            elif kind == PAYMENT_TERM:
                 message = "Payment term/type is deleted"
-            self.fail(FailureKind.MAPPING_INVALID, message, **facts, target_state=state_of(target))
+            facts |= {"target_state": state_of(target), **({"reason": target.why_not} if target else {})}
+            self.fail(FailureKind.MAPPING_INVALID, message, **facts)
             return None
         linked = kind == OWNER and mapping.source_id != OTHERS and mapping.origin is MappingOrigin.SALESBUILDR
-        if linked and not names_agree(name, target.name):
-            facts |= {"found_name": target.name, "expected_name": name, "external_id": target.id}
+        if linked and not names_agree(blamed.name, target.name):
+            facts |= {"found_name": target.name, "expected_name": blamed.name, "external_id": target.id}
             self.fail(FailureKind.LINK_MISMATCH, "Link names another record", **facts)
             return None
         return target
@@ -174,6 +190,10 @@ _STATES = {
 def state_of(target: Target | None) -> str:
     """Return what is wrong with a target in the word that rules match on (fact `target_state`)."""
     return _STATES.get(target.state, "inactive") if target is not None else "deleted"
+
+
+def _a(word: str) -> str:
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
 def cut_warning(psa: str, field_name: str, value: str, limit: int) -> str:

@@ -17,6 +17,7 @@ import pytest
 
 from sync_desktop.domain.exchanges import Exchange
 from sync_desktop.domain.links import Intent
+from sync_desktop.domain.mappings import OTHERS
 from sync_desktop.domain.records import (
     Address,
     Company,
@@ -34,9 +35,9 @@ from sync_desktop.domain.records import (
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.connector import Draft
 from sync_desktop.psa.connectwise.fields import SETUP_ITEM, SHIPPING_ITEM
+from sync_desktop.psa.connectwise.kinds import BUSINESS_UNIT, COMPANY_STATUS, LOCATION, PRODUCT_CATEGORY, TAX_CODE
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, LINES, OPPORTUNITIES, QUOTES
-from sync_desktop.psa.connectwise.targets import PRODUCT_CATEGORY
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
+from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, STATUS
 from tests.psa.connectwise_desk import Desk, desk
 from tests.psa.tenant_client import Known
 from tests.sandbox.connectwise_tenant import ROOT, ROWS
@@ -154,9 +155,11 @@ def known() -> Known:
     made.add(Contact(id="p1", first_name="Kim"), external="40")
     made.add(Product(id="a1", name="Laptop", term=Term.MONTHLY), external="90")
     made.externals[RecordRef(kind=RecordKind.OPPORTUNITY, id="d1")] = "50"
-    made.defaults = {SHIPPING_ITEM: "90", SETUP_ITEM: "90", f"{COMPANIES}.status/id": "1"}
+    made.defaults = {SHIPPING_ITEM: "90", SETUP_ITEM: "90"}
     pairs = ((OWNER, "o1", "2"), (STAGE, "s1", "8"), (CATEGORY, "k1", "2"), (PAYMENT_TERM, "t1", "6"))
-    for kind, source, target in (*pairs, (PRODUCT_CATEGORY, "h1", "60/70/80")):
+    of_site = ((LOCATION, "11"), (BUSINESS_UNIT, "10"), (COMPANY_STATUS, "1"), (TAX_CODE, "7"), (STATUS, "1"))
+    others = ((kind, OTHERS, target) for kind, target in of_site)
+    for kind, source, target in (*pairs, *others, (PRODUCT_CATEGORY, "h1", "60/70/80")):
         made.map(kind, source, target, name="Rosa Varga")
     return made
 

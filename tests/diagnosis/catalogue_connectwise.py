@@ -38,6 +38,19 @@ CATEGORIES = (
     _example("category-moved", f"{_ITEM} Subcategory 87 not found for Category 41"),
     _example("category-unmapped", "Category is not mapped to a product category", Kind.MAPPING_MISSING, **_MAPPED),
     _example("category-unmapped", f"{_ITEM} The subcategory field is required."),
+    *(
+        _example("site-mapping", f"{what} is mapped to {how}", Kind.MAPPING_INVALID, **facts)
+        for what, word in (
+            ("Location of new opportunities", "location"),
+            ("Business unit of new opportunities", "department"),
+            ("Status of new companies", "company status"),
+            ("Tax code of new companies", "tax code"),
+        )
+        for how, facts in (
+            (f"an inactive or deleted {word}", {"reason": "inactive in ConnectWise"}),
+            (f"a {word} that cannot be used: by its name, it is not active", {"target_state": "wrong use"}),
+        )
+    ),
     _example("inactive-reference", f"{_ITEM} 7 is an inactive manufacturer."),
     _example("inactive-reference", "opportunity object is invalid. 12 is an inactive member."),
     _example("inactive-reference", "opportunity object is invalid. 12 is an inactive"),

@@ -107,6 +107,18 @@ MAPPINGS = (
         )
     ),
     *(
+        Example(rule, f"{what} is mapped to {how}", Kind.MAPPING_INVALID, facts, psa=psa)
+        for psa in Psa
+        for rule, what, word in (
+            ("records.opportunity-status-mapping", "Opportunity status", "opportunity status"),
+            ("records.company-type-mapping", "Company type", "company type"),
+        )
+        for how, facts in (
+            (f"an inactive or deleted {word}", {}),
+            (f"a {word} that cannot be used: it closes an opportunity", {"target_state": "wrong use"}),
+        )
+    ),
+    *(
         Example(
             "records.owner-mismatch",
             "Link names another record",

@@ -144,5 +144,11 @@ SITUATIONS = {
     ),
 }
 """What is so at both systems, with a quote of a case of the practice world."""
-OTHERS = ("connectwise.line-item-not-set",)
+OF_NEW_RECORDS = (
+    "connectwise.site-mapping",
+    "records.company-type-mapping",
+    "records.opportunity-status-mapping",
+)
+"""Mappings that only new companies and opportunities need, led to what is not there or cannot be used."""
+OTHERS = ("connectwise.line-item-not-set", *OF_NEW_RECORDS)
 """What tests of their own provoke."""

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from sync_desktop.domain.mappings import OTHERS
 from sync_desktop.domain.words import Psa
-from tests.diagnosis.provoked_connectwise import FAULTS, SIGNING, SITUATIONS, WORLD, WRONG
+from sync_desktop.psa.connectwise.kinds import COMPANY_STATUS, LOCATION
+from sync_desktop.psa.drafting import COMPANY_TYPE, STATUS
+from tests.diagnosis.provoked_connectwise import FAULTS, OF_NEW_RECORDS, SIGNING, SITUATIONS, WORLD, WRONG
 from tests.diagnosis.provoking import (
     Record,
     World,
@@ -17,6 +20,7 @@ from tests.diagnosis.provoking import (
     rules_said,
     rules_under,
     rules_when,
+    set_mapping,
     shown,
     tried_world,
 )
@@ -59,6 +63,22 @@ async def test_a_connection_that_is_wrong_is_told_by(tmp_path: Path, record_prop
 @pytest.mark.parametrize("rule", SITUATIONS)
 async def test_what_is_so_at_both_systems_is_told_by(tmp_path: Path, record_property: Record, rule: str) -> None:
     shown(record_property, rule, await rules_of(tmp_path, Psa.CONNECTWISE, SITUATIONS[rule]))
+
+
+async def test_what_new_companies_and_opportunities_get_is_told_where_it_cannot_be_used(
+    tmp_path: Path, record_property: Record
+) -> None:
+    async with practice_world(tmp_path, Psa.CONNECTWISE, only="ready: new company") as stage:
+        for kind, source, target in (
+            (LOCATION, OTHERS, "999"),
+            (COMPANY_STATUS, OTHERS, "3"),
+            (STATUS, OTHERS, "2"),
+            (COMPANY_TYPE, "Customer", "999"),
+        ):
+            await set_mapping(stage, kind, source, target)
+        said = await rules_said(stage, [await first_of(stage, "ready")])
+    for rule in OF_NEW_RECORDS:
+        shown(record_property, rule, said)
 
 
 async def test_a_set_up_price_without_an_item_for_it_is_told(world: World, record_property: Record) -> None:

@@ -59,6 +59,58 @@ class Desk:
         return list(self.practice.store.rows(collection).values())
 
 
+@dataclass(slots=True)
+class Connected:
+    """A connector to whatever answers at an address."""
+
+    connector: ConnectWiseConnector
+    journal: Journal
+    cache: Kept
+    clock: FakeClock
+    latch: CredentialsLatch
+
+    @property
+    def calls(self) -> list[str]:
+        """Method and path below the API's base of every exchange so far, discovery aside."""
+        below = [(each.method, each.url.partition("/apis/3.0/")[2]) for each in self.journal.exchanges]
+        return [f"{method} {path.partition('?')[0]}" for method, path in below if path]
+
+
+@asynccontextmanager
+async def connected(
+    keys: Mapping[str, str], *, defaults: Mapping[str, str] | None = None, writes: bool = True, **connection: str
+) -> AsyncIterator[Connected]:
+    """Give a connector that signs with these keys; `connection` has the address and the company."""
+    clock, journal, cache = FakeClock(), Journal(), Kept()
+    latch, gate = CredentialsLatch(1, None, lambda _: None), Gate(clock)
+
+    def session(url: str, dialect: Dialect, signer: Signer, budget: RollingBudget | None) -> Session:
+        return Session(
+            site_id="site",
+            base_url=url,
+            dialect=dialect,
+            signer=signer,
+            journal=journal,
+            clock=clock,
+            latch=latch,
+            gate=gate,
+            writes=writes,
+            budget=budget,
+            timeout=5.0,
+        )
+
+    async def secret_of(name: str) -> str:
+        return keys[name]
+
+    told = {**SITE.connection, **connection}
+    site = SITE.model_copy(update={"connection": told, "defaults": dict(defaults or {})})
+    connector = build(Tools(site=site, secret=secret_of, cache=cache, clock=clock, make_session=session))
+    try:
+        yield Connected(connector, journal, cache, clock, latch)
+    finally:
+        await connector.aclose()
+
+
 @asynccontextmanager
 async def desk(
     *members: ApiMember,
@@ -72,32 +124,8 @@ async def desk(
     **connection: str,
 ) -> AsyncIterator[Desk]:
     """Give a connector that writes into a small practice tenant."""
+    keys = {PUBLIC_KEY: public_key, PRIVATE_KEY: private_key, CLIENT_ID: client_id}
     async with connectwise_tenant.practice(*members, rows=rows, **(settings or {})) as tenant:
-        clock, journal, cache = FakeClock(), Journal(), Kept()
-        latch, gate = CredentialsLatch(1, None, lambda _: None), Gate(clock)
-
-        def session(url: str, dialect: Dialect, signer: Signer, budget: RollingBudget | None) -> Session:
-            return Session(
-                site_id="site",
-                base_url=url,
-                dialect=dialect,
-                signer=signer,
-                journal=journal,
-                clock=clock,
-                latch=latch,
-                gate=gate,
-                writes=writes,
-                budget=budget,
-                timeout=5.0,
-            )
-
-        async def secret_of(name: str) -> str:
-            return {PUBLIC_KEY: public_key, PRIVATE_KEY: private_key, CLIENT_ID: client_id}[name]
-
-        told = {**SITE.connection, "site": tenant.origin, **connection}
-        site = SITE.model_copy(update={"connection": told, "defaults": dict(defaults or {})})
-        connector = build(Tools(site=site, secret=secret_of, cache=cache, clock=clock, make_session=session))
-        try:
-            yield Desk(tenant, connector, connector._client, journal, cache, clock, latch)
-        finally:
-            await connector.aclose()
+        told = {"site": tenant.origin, **connection}
+        async with connected(keys, defaults=defaults, writes=writes, **told) as at:
+            yield Desk(tenant, at.connector, at.connector._client, at.journal, at.cache, at.clock, at.latch)

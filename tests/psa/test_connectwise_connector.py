@@ -1,4 +1,4 @@
-"""What the ConnectWise connector sees of a tenant: rows, states, targets, near matches, stamps, lost creates."""
+"""What the ConnectWise connector sees of a tenant: rows, states, near matches, stamps, lost creates."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -13,8 +13,7 @@ from sync_desktop.domain.records import AnyRecord, Company, Contact, Named, Oppo
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import Draft
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, LINES, OPPORTUNITIES, QUOTES
-from sync_desktop.psa.connectwise.targets import KINDS, PRODUCT_CATEGORY
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
+from sync_desktop.psa.drafting import OWNER
 from sync_desktop.sandbox.connectwise.settings import ApiMember
 from tests.psa.connectwise_desk import Desk, desk
 from tests.psa.tenant_client import failing
@@ -152,65 +151,6 @@ async def test_lines_come_in_their_order() -> None:
         assert [seen.id for seen in found["50"]] == ["97", "99", "98"]
         assert found.get("51", []) == []
         assert {(seen.entity, seen.parent_id) for seen in found["50"]} == {(LINES, "50")}
-
-
-@pytest.mark.parametrize("hidden", ["on", "off"])
-async def test_inactive_and_moved_categories_are_named_whether_lists_show_them_or_not(hidden: str) -> None:
-    async with desk() as at:
-        at.practice.switch("hide_inactive_in_lists", hidden)
-        wanted = ["60/70/80", "41/72/80", "60/71/80", "60/70/81", "60/72/80", "60/99/80", "98/99/97"]
-        found = {each.id: each for each in await at.connector.targets(PRODUCT_CATEGORY, wanted)}
-        told = {target_id: (found[target_id].valid, found[target_id].why_not) for target_id in wanted[:-1]}
-        assert told == {
-            "60/70/80": (True, ""),
-            "41/72/80": (False, "41 is an inactive category"),
-            "60/71/80": (False, "71 is an inactive subcategory"),
-            "60/70/81": (False, "81 is an inactive product type"),
-            "60/72/80": (False, "72 is a subcategory of 41 “Old hardware” now, not of 60"),
-            "60/99/80": (False, "Subcategory 99 not found"),
-        }
-        assert "98/99/97" not in found
-        assert found["60/70/80"].name == "Hardware › Laptops · Product"
-        assert not found["41/72/80"].active
-
-
-async def test_a_subcategory_whose_category_is_not_shown_is_offered_as_broken() -> None:
-    rows = {"procurement/subcategories": [{"id": 70, "name": "Laptops", "category": None}]}
-    async with desk(rows=rows) as at:
-        found = {each.id: each for each in await at.connector.targets(PRODUCT_CATEGORY, ["60/70/80", "44/70/80"])}
-        assert found["44/70/80"].why_not == "Category 44 not found"
-        assert not any(each.valid for each in found.values() if not each.id.startswith("60/"))
-
-
-async def test_categories_are_offered_with_every_type() -> None:
-    async with desk() as at:
-        at.practice.switch("hide_inactive_in_lists", "off")
-        found = await at.connector.targets(PRODUCT_CATEGORY)
-        assert [each.id for each in found if each.valid] == ["60/70/80"]
-        assert len(found) == 6
-
-
-@pytest.mark.parametrize(
-    ("kind", "wanted"),
-    [
-        (OWNER, {"1": "Sync Desktop", "2": "Rosa Varga", "3": "Gone Person"}),
-        (STAGE, {"7": "1.Lead", "8": "3.Quote"}),
-        (CATEGORY, {"2": "Hardware"}),
-        (PAYMENT_TERM, {"5": "Net 15", "6": "Net 30"}),
-    ],
-)
-async def test_targets_of_every_kind(kind: str, wanted: dict[str, str]) -> None:
-    async with desk() as at:
-        found = await at.connector.targets(kind, ["999"])
-        assert {each.id: each.name for each in found} == wanted
-        assert [each.id for each in found if not each.valid] == (["3"] if kind == OWNER else [])
-
-
-async def test_a_kind_that_there_is_not() -> None:
-    async with desk() as at:
-        with pytest.raises(KeyError):
-            await at.connector.targets("colour")
-        assert {each.name for each in KINDS} == {PRODUCT_CATEGORY, OWNER, STAGE, CATEGORY, PAYMENT_TERM}
 
 
 async def test_a_role_without_the_right_is_told_so() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.words import FailureKind, RequestClass
-from sync_desktop.psa.connectwise.dialect import ConnectWiseDialect, inactive_facts
+from sync_desktop.psa.connectwise.dialect import AS_404, ConnectWiseDialect, inactive_facts
 from sync_desktop.sandbox.connectwise import texts
 from sync_desktop.transport.session import Answer, Request, Verdict
 
@@ -95,8 +95,8 @@ CREDENTIALS = [
     (answer(400, said("InvalidObject", texts.CLIENT_ID)), "client id"),
     (answer(401, said("Unauthorized", texts.CLIENT_ID)), "client id"),
     (answer(401), ""),
-    (answer(404, said("ConnectWiseApi", texts.NO_ENDPOINT), "system/info"), ""),
-    (answer(404, "", "System/Info"), ""),
+    (answer(404, said("ConnectWiseApi", texts.NO_ENDPOINT), "system/info"), AS_404),
+    (answer(404, "", "System/Info"), AS_404),
 ]
 
 

@@ -1,7 +1,6 @@
 """What records become in ConnectWise, field by field, and everything that is in the way of it."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,103 +10,28 @@ from sync_desktop.domain.records import (
     Address,
     AnyRecord,
     Company,
-    Contact,
     Named,
-    Opportunity,
-    Product,
     ProductType,
     Term,
 )
-from sync_desktop.domain.words import FailureKind, MappingOrigin, RecordKind
+from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import PENDING
 from sync_desktop.psa.connectwise.fields import company_identifier, field_table, item_identifier
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, OPPORTUNITIES
-from sync_desktop.psa.connectwise.targets import PRODUCT_CATEGORY
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
 from tests.psa.connectwise_desk import Desk, desk
+from tests.psa.connectwise_records import ADA, BACKUP, FIREWALL, LITWARE, SERVER, prepared, site_knows
 from tests.psa.tenant_client import Known
-
-HARDWARE = Named(id="h1", name="Laptops")
-LITWARE = Company(
-    id="c9",
-    name="Litware, Inc.",
-    type="customer",
-    phone="+1 208 555 0100",
-    website="https://litware.example",
-    address=Address(street="1 Main St", apartment="Suite 2", city="Boise", state="ID", zip="83702", country="US"),
-    account_manager=Named(id="o1", name="Rosa Varga"),
-    payment_term_id="t1",
-)
-ADA = Contact(
-    id="p9",
-    first_name="Ada",
-    last_name="Kaur",
-    email="ada@litware.example",
-    phone="555 0100",
-    mobile="555 0101",
-    company=Named(id="c1"),
-)
-SERVER = Opportunity(
-    id="d9",
-    name="New server",
-    description="As discussed:\r\nthree racks",
-    company=Named(id="c1"),
-    contact=Named(id="p1"),
-    owner=Named(id="o1", name="Rosa Varga"),
-    stage=Named(id="s1", name="Quote"),
-    category=Named(id="k1", name="Hardware"),
-    probability=Decimal("0.5"),
-    expected_close_date=datetime(2026, 5, 1, tzinfo=UTC),
-)
-FIREWALL = Product(
-    id="64f0c0ffee",
-    name="FortiGate 60F",
-    description="A firewall",
-    category=HARDWARE,
-    mpn="FG-60F",
-    manufacturer="corvane",
-    cost=Decimal("400.125"),
-    price=Decimal("499.90"),
-    is_serialized=True,
-)
-BACKUP = Product(
-    id="64f0backup",
-    name="Backup",
-    type=ProductType.SERVICE,
-    category=HARDWARE,
-    cost=Decimal(5),
-    price=Decimal("9.5"),
-    term=Term.MONTHLY,
-)
-LISTS = {
-    "company/countries": [{"id": 1, "name": "United States", "countryCode": "US"}],
-    "company/communicationTypes": [
-        {"id": 1, "description": "Email", "emailFlag": True},
-        {"id": 4, "description": "Mobile", "phoneFlag": True},
-        {"id": 2, "description": "Direct", "phoneFlag": True, "defaultFlag": True},
-    ],
-    "procurement/unitOfMeasures": [{"id": 85, "name": "Each"}, {"id": 88, "name": "Month"}],
-}
 
 
 @pytest.fixture
 async def at() -> AsyncIterator[Desk]:
-    async with desk(rows=LISTS) as made:
-        await made.connector.prepare(list(RecordKind))
+    async with prepared() as made:
         yield made
 
 
 @pytest.fixture
 def known() -> Known:
-    made = Known()
-    made.add(Company(id="c1", name="Northwind"), external="20")
-    made.add(Contact(id="p1", first_name="Kim"), external="40")
-    made.map(OWNER, "o1", "2", name="Rosa Varga")
-    made.map(STAGE, "s1", "8")
-    made.map(CATEGORY, "k1", "2")
-    made.map(PAYMENT_TERM, "t1", "6")
-    made.map(PRODUCT_CATEGORY, "h1", "60/70/80")
-    return made
+    return site_knows()
 
 
 EXPECTED: list[tuple[AnyRecord, str, dict[str, Any]]] = [
@@ -331,87 +255,6 @@ async def test_a_term_that_is_not_known_is_not_guessed(at: Desk, known: Known) -
     record = BACKUP.model_copy(update={"term": Term.UNKNOWN, "raw_term": "fortnightly"})
     (failure,) = at.connector.draft(record, known).failures
     assert (failure.message, failure.facts["reason"]) == ("Unknown billing term", "fortnightly")
-
-
-CATEGORY_FAILURES = [
-    (
-        "41 is an inactive category",
-        {"target_state": "inactive", "inactive_id": "41", "inactive_what": "category", "field": "category/id"},
-    ),
-    (
-        "71 is an inactive subcategory",
-        {"target_state": "inactive", "inactive_id": "71", "inactive_what": "subcategory", "field": "subcategory/id"},
-    ),
-    (
-        "81 is an inactive product type",
-        {"target_state": "inactive", "inactive_id": "81", "inactive_what": "product type", "field": "type/id"},
-    ),
-    ("Category 41 not found", {"target_state": "deleted"}),
-    ("70 is a subcategory of 61 “Network” now, not of 60", {"target_state": "moved"}),
-]
-
-
-@pytest.mark.parametrize(("why", "facts"), CATEGORY_FAILURES)
-async def test_a_broken_category_is_told_in_connectwises_own_words(
-    at: Desk, known: Known, why: str, facts: dict[str, str]
-) -> None:
-    known.map(PRODUCT_CATEGORY, "h1", "41/71/81", name="Old › Older · Oldest", why_not=why)
-    (failure,) = at.connector.draft(FIREWALL, known).failures
-    assert (failure.kind, failure.message) == (FailureKind.MAPPING_INVALID, f"catalogItem object is invalid. {why}")
-    wanted = {
-        "mapping_kind": "product-category",
-        "source_id": "h1",
-        "source_name": "Laptops",
-        "category": "Laptops",
-        "target_id": "41/71/81",
-        "target_name": "Old › Older · Oldest",
-        "entity": "catalogItem",
-        "product": "FortiGate 60F",
-        **facts,
-    }
-    assert wanted.items() <= failure.facts.items()
-
-
-async def test_a_category_that_connectwise_does_not_show_at_all_is_told_once(at: Desk, known: Known) -> None:
-    known.map(PRODUCT_CATEGORY, "h1", "9/9/9", shown=False)
-    (failure,) = at.connector.draft(FIREWALL, known).failures
-    assert failure.message == "catalogItem object is invalid. Category 9 not found"
-    assert failure.facts["target_state"] == "deleted"
-
-
-async def test_a_category_without_a_mapping(at: Desk, known: Known) -> None:
-    (failure,) = at.connector.draft(
-        FIREWALL.model_copy(update={"category": Named(id="h2", name="Trays")}), known
-    ).failures
-    assert (failure.kind, failure.message) == (
-        FailureKind.MAPPING_MISSING,
-        "Category is not mapped to a product category",
-    )
-    assert failure.facts["source_id"] == "h2"
-
-
-async def test_a_deleted_billing_term_is_told_as_salesbuildr_does(at: Desk, known: Known) -> None:
-    known.map(PAYMENT_TERM, "t1", "5", shown=False)
-    (failure,) = at.connector.draft(LITWARE, known).failures
-    assert failure.message == "Payment term/type is deleted"
-
-
-async def test_billing_terms_that_are_not_mapped_are_left_to_connectwise(at: Desk) -> None:
-    known = Known()
-    known.map(OWNER, "o1", "2", name="Rosa Varga")
-    drafted = at.connector.draft(LITWARE, known)
-    assert drafted.failures == ()
-    assert drafted.draft is not None
-    assert "billingTerms/id" not in drafted.draft.fields
-    assert drafted.warnings == ("Payment term: it is not mapped, so that ConnectWise's own billing terms count",)
-
-
-async def test_an_owner_is_a_member_and_nobody_is_invented(at: Desk, known: Known) -> None:
-    (missing,) = at.connector.draft(SERVER.model_copy(update={"owner": Named(id="o2", name="Kai")}), known).failures
-    assert (missing.kind, missing.message) == (FailureKind.MAPPING_MISSING, "Owner is not mapped to a member")
-    known.map(OWNER, "o1", "3", name="Somebody Else", origin=MappingOrigin.SALESBUILDR)
-    (mismatch,) = at.connector.draft(SERVER, known).failures
-    assert mismatch.kind is FailureKind.LINK_MISMATCH
 
 
 async def test_what_connectwise_does_not_show_or_cannot_hold_is_said(at: Desk, known: Known) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sync_desktop.domain.records import Address, AnyRecord, Product, Quote, QuoteItem, Term
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.connectwise.fields import SETUP_ITEM, SHIPPING_ITEM
-from sync_desktop.psa.connectwise.targets import PRODUCT_CATEGORY
+from sync_desktop.psa.connectwise.kinds import PRODUCT_CATEGORY
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
 from tests.psa.connectwise_desk import Desk, desk
 from tests.psa.tenant_client import Known

@@ -18,8 +18,8 @@ from sync_desktop.domain.records import (
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.connector import Draft
+from sync_desktop.psa.connectwise.kinds import PRODUCT_CATEGORY
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, LINES, OPPORTUNITIES, QUOTES
-from sync_desktop.psa.connectwise.targets import PRODUCT_CATEGORY
 from sync_desktop.psa.drafting import OWNER, STAGE
 from sync_desktop.sandbox.connectwise.facts import FACTS
 from tests.psa.connectwise_desk import Desk, desk

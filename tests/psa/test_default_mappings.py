@@ -66,6 +66,7 @@ def test_without_either_the_failure_names_the_source_itself() -> None:
 def test_a_default_that_is_not_valid_is_a_failure_about_the_default() -> None:
     refs = Known()
     refs.map(OWNER, OTHERS, "99", name="Old House", active=False)
+    refs.mappings[OWNER, OTHERS] = refs.mappings[OWNER, OTHERS].model_copy(update={"source_name": ""})
     draft = drafting(refs)
     assert target_of(draft) == ""
     (failure,) = draft.failures

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from sync_desktop.domain.records import quote_total
 from sync_desktop.domain.words import AttemptKind, Outcome
-from sync_desktop.psa.connectwise.targets import PRODUCT_CATEGORY
+from sync_desktop.psa.connectwise.kinds import PRODUCT_CATEGORY
 from tests.sandbox.world_files import world_of
 from tests.sync.practice_cases import first_of, led_by_salesbuildr, refs_of
 from tests.sync.sync_stage import Stage, staged

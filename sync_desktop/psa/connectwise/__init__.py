@@ -56,4 +56,6 @@ def build(tools: Tools) -> ConnectWiseConnector:
         company=company,
         make_session=lambda base_url: tools.make_session(base_url, ConnectWiseDialect(), sign, budget),
     )
-    return ConnectWiseConnector(client, tools.cache, budget, site=site, company=company, grace_seconds=GRACE_SECONDS)
+    return ConnectWiseConnector(
+        client, tools.cache, budget, tools.clock, site=site, company=company, grace_seconds=GRACE_SECONDS
+    )

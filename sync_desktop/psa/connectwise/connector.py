@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from sync_desktop.domain.clock import Clock
 from sync_desktop.domain.links import Candidate, Intent
 from sync_desktop.domain.mappings import MappingKind, Target
 from sync_desktop.domain.records import AnyRecord, Company, Contact, Opportunity, Product, Quote, ref_of
@@ -27,10 +28,11 @@ from sync_desktop.psa.connectwise.addresses import web_origin
 from sync_desktop.psa.connectwise.client import ConnectWiseClient
 from sync_desktop.psa.connectwise.drafting import Drafting
 from sync_desktop.psa.connectwise.fields import BY_ENTITY, field_table
+from sync_desktop.psa.connectwise.kinds import KINDS
 from sync_desktop.psa.connectwise.lists import Lists
 from sync_desktop.psa.connectwise.paths import Row, nest, operations
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, KEY, LINES, OPPORTUNITIES, QUOTES
-from sync_desktop.psa.connectwise.targets import KINDS, Targets
+from sync_desktop.psa.connectwise.targets import Targets
 from sync_desktop.psa.connectwise.unheld import unheld
 from sync_desktop.psa.connectwise.whereabouts import ConnectWiseInquiries
 from sync_desktop.psa.listing import listings
@@ -58,6 +60,7 @@ class ConnectWiseConnector:
         client: ConnectWiseClient,
         cache: MetadataCache,
         budget: RollingBudget,
+        clock: Clock,
         *,
         site: str,
         company: str,
@@ -65,12 +68,12 @@ class ConnectWiseConnector:
     ) -> None:
         self._client = client
         self._lists = Lists(client, cache)
-        self._targets = Targets(client)
+        self._targets = Targets(client, clock)
         self._budget = budget
         self._site = site
         self._company = company
         self.grace_seconds = grace_seconds
-        self.inquiries = ConnectWiseInquiries(client, self.read)
+        self.inquiries = ConnectWiseInquiries(client, self._targets, self.read)
         self.field_table: Mapping[RecordKind, tuple[FieldRow, ...]] = field_table()
 
     def entity_of(self, record: AnyRecord) -> str:
@@ -200,7 +203,7 @@ class ConnectWiseConnector:
 
     async def targets(self, kind: str, wanted: Collection[str] = ()) -> list[Target]:
         """List the targets of a mapping kind as they are now, with those that mappings lead to asked for by id."""
-        return await self._targets.of_kind(kind, wanted)
+        return list((await self._targets.listing(kind, wanted)).targets)
 
     async def listings(self, wanted: Mapping[str, Collection[str]]) -> dict[str, Listing]:
         """List the targets of several mapping kinds; one that cannot be read takes nothing from the others."""

@@ -94,14 +94,15 @@ class ConnectWiseDialect:
     max_per_endpoint: int | None = None
     reads: tuple[tuple[str, str], ...] = (
         ("GET", r"login/companyinfo/[^/]+"),
-        ("GET", r"system/(info|members(/\d+)?)"),
+        ("GET", r"system/(info|(members|locations|departments)(/\d+)?)"),
         ("GET", r"company/(companies|contacts)(/\d+|/count)?"),
-        ("GET", r"company/(companies/types|communicationTypes|countries)"),
+        ("GET", r"company/companies/(types|statuses)(/\d+)?"),
+        ("GET", r"company/(communicationTypes|countries)"),
         ("GET", r"sales/(opportunities(/statuses|/types)?|stages)(/\d+)?"),
         ("GET", r"sales/probabilities"),
         ("GET", r"procurement/(catalog|products|categories|subcategories|types)(/\d+)?"),
         ("GET", r"procurement/(manufacturers|unitOfMeasures)"),
-        ("GET", r"finance/(billingTerms(/\d+)?|billingCycles|agreements|invoices)"),
+        ("GET", r"finance/((billingTerms|taxCodes)(/\d+)?|billingCycles|agreements|invoices)"),
         ("GET", r"(sales/orders|service/tickets|project/projects)"),
     )
     secret_headers = frozenset({"authorization", "clientid"})

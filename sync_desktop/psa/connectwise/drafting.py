@@ -10,12 +10,23 @@ from sync_desktop.domain.records import AnyRecord, Named
 from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa import drafting
 from sync_desktop.psa.connector import Pending
+from sync_desktop.psa.connectwise.categories import parts_of
 from sync_desktop.psa.connectwise.dialect import inactive_facts
+from sync_desktop.psa.connectwise.kinds import BUSINESS_UNIT, COMPANY_STATUS, LOCATION, PRODUCT_CATEGORY, TAX_CODE
 from sync_desktop.psa.connectwise.lists import Lists
 from sync_desktop.psa.connectwise.paths import ITEMS
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, LINES, OPPORTUNITIES
-from sync_desktop.psa.connectwise.targets import PRODUCT_CATEGORY, parts_of
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, MappedWords, Source
+from sync_desktop.psa.drafting import (
+    CATEGORY,
+    COMPANY_TYPE,
+    OWNER,
+    PAYMENT_TERM,
+    STAGE,
+    STATUS,
+    MappedWords,
+    Source,
+    state_of,
+)
 
 EMAIL, PHONE, MOBILE = f"{ITEMS}/Email", f"{ITEMS}/Phone", f"{ITEMS}/Mobile"
 """Names in the field table of what is kept under a communication type; a draft has the type's id in its place."""
@@ -46,7 +57,6 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 """Beside category, subcategory and type of catalog items, which their mapping gives or is in the way."""
 _CALLED = {(OPPORTUNITIES, "name"): "Opportunity title"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-_MISSING = "not found"
 _FIELD_OF = {"category": "category/id", "subcategory": "subcategory/id", "product type": "type/id"}
 
 
@@ -60,6 +70,12 @@ class Drafting(drafting.Drafting):
         STAGE: MappedWords("Opportunity stage", "sales stage", "stage"),
         CATEGORY: MappedWords("Opportunity category", "opportunity type", "category"),
         PAYMENT_TERM: MappedWords("Payment term", "billing terms", "payment_term"),
+        STATUS: MappedWords("Opportunity status", "opportunity status", "source_name"),
+        COMPANY_TYPE: MappedWords("Company type", "company type", "source_name"),
+        LOCATION: MappedWords("Location of new opportunities", "location", "source_name"),
+        BUSINESS_UNIT: MappedWords("Business unit of new opportunities", "department", "source_name"),
+        COMPANY_STATUS: MappedWords("Status of new companies", "company status", "source_name"),
+        TAX_CODE: MappedWords("Tax code of new companies", "tax code", "source_name"),
     }
 
     lists: Lists = field(kw_only=True)
@@ -119,8 +135,13 @@ class Drafting(drafting.Drafting):
 
     def mapped(self, kind: str, source: Named, field_name: str) -> int | None:
         """Return a mapping's target, which must be valid now; otherwise note why not."""
-        target = self.mapped_target(kind, source, field_name)
-        return int(target.id) if target is not None and target.id.isdigit() else None
+        return _number_of(self.mapped_target(kind, source, field_name))
+
+    def mapped_or_default(self, kind: str, source: Named, field_name: str) -> Any:
+        """Return the target of a source's mapping or of that of all others, else what the site's defaults say."""
+        if self.mapping_of(kind, source) is None:
+            return self.default(field_name)
+        return _number_of(self.optional_target(kind, source, field_name))
 
     def category(self, source: Named) -> tuple[int, int, int] | None:
         """Return category, subcategory and type of a product's category; asked again, the same without another word."""
@@ -130,42 +151,48 @@ class Drafting(drafting.Drafting):
         return self._category
 
     def _mapped_category(self, source: Named) -> tuple[int, int, int] | None:
-        facts = {
-            "mapping_kind": PRODUCT_CATEGORY,
-            "mapping_label": "Category → product category",
-            "source_id": source.id,
-            "source_name": source.name,
-            "category_id": source.id,
-            "category": source.name,
-            "entity": "catalogItem",
-            "field": "category/id",
-        }
-        mapping = self.refs.mapping(PRODUCT_CATEGORY, source.id) if source.id else None
+        mapping = self.mapping_of(PRODUCT_CATEGORY, source)
         if mapping is None:
-            message = "Category is not mapped to a product category"
-            self.fail(FailureKind.MAPPING_MISSING, message, **facts, target_state="missing")
+            self._no_category(_category_facts(source))
             return None
         target = self.refs.target(PRODUCT_CATEGORY, mapping.target_id)
         parts = parts_of(mapping.target_id)
-        if target is not None and target.valid and all(part.isdigit() for part in parts):
+        whole = all(part.isdigit() for part in parts)
+        if target is not None and target.can_be_sent and whole:
             category, subcategory, product_type = (int(part) for part in parts)
             return category, subcategory, product_type
-        name = target.name if target else mapping.target_name
-        facts |= {"target_id": mapping.target_id, "target_name": name, **_state(target, parts[0])}
-        message = f"catalogItem object is invalid. {facts.pop('why')}"
-        self.fail(FailureKind.MAPPING_INVALID, message, **facts)
+        facts = _category_facts(self.blamed(mapping, source))
+        facts |= {"target_id": mapping.target_id, "target_name": target.name if target else mapping.target_name}
+        if target is not None and target.can_be_sent:
+            self._no_category(facts, reason=target.why_not)
+            return None
+        why = (target.why_not if target else "") or f"Category {parts[0]} not found"
+        told = {"target_state": state_of(target), **({"reason": why} if target else {}), **inactive_facts(why)}
+        if found := _FIELD_OF.get(told.get("inactive_what", "")):
+            told["field"] = found
+        self.fail(FailureKind.MAPPING_INVALID, f"catalogItem object is invalid. {why}", **facts | told)
         return None
 
+    def _no_category(self, facts: Mapping[str, str], **more: str) -> None:
+        message = "Category is not mapped to a product category"
+        self.fail(FailureKind.MAPPING_MISSING, message, **facts, **more, target_state="missing")
 
-def _state(target: Target | None, category_id: str) -> dict[str, str]:
-    """Return what is wrong with a target in words, and the facts that a rule goes by."""
-    why = (target.why_not if target else "") or f"Category {category_id} {_MISSING}"
-    facts = {"why": why, "target_state": "deleted" if _MISSING in why else "moved", **inactive_facts(why)}
-    if target is not None:
-        facts["reason"] = why
-    if found := _FIELD_OF.get(facts.get("inactive_what", "")):
-        facts["field"] = found
-    return facts
+
+def _category_facts(source: Named) -> dict[str, str]:
+    return {
+        "mapping_kind": PRODUCT_CATEGORY,
+        "mapping_label": "Category → product category",
+        "source_id": source.id,
+        "source_name": source.name,
+        "category_id": source.id,
+        "category": source.name,
+        "entity": "catalogItem",
+        "field": "category/id",
+    }
+
+
+def _number_of(target: Target | None) -> int | None:
+    return int(target.id) if target is not None and target.id.isdigit() else None
 
 
 def plain(text: str) -> str:

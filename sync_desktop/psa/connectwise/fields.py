@@ -22,10 +22,22 @@ from sync_desktop.domain.records import (
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import FieldRow
 from sync_desktop.psa.connectwise.drafting import EMAIL, MOBILE, PHONE, Drafting
+from sync_desktop.psa.connectwise.kinds import BUSINESS_UNIT, COMPANY_STATUS, LOCATION, TAX_CODE
 from sync_desktop.psa.connectwise.lists import COMPANY_TYPES, MANUFACTURERS
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, KEY, LINES, OPPORTUNITIES
 from sync_desktop.psa.connectwise.unheld import OF_ITEMS, UNHELD
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE, Source, moment, money, number
+from sync_desktop.psa.drafting import (
+    CATEGORY,
+    COMPANY_TYPE,
+    OWNER,
+    PAYMENT_TERM,
+    STAGE,
+    STATUS,
+    Source,
+    moment,
+    money,
+    number,
+)
 
 SHIPPING_ITEM, SETUP_ITEM = f"{LINES}.shippingItem", f"{LINES}.setupItem"
 """Default settings of a site: the catalog items that shipping and set-up prices are sold as."""
@@ -34,6 +46,8 @@ _COMPANY_IDENTIFIER, _ITEM_IDENTIFIER = 25, 60
 """Characters: 25 letters and digits are known to be taken; catalog items held 60 before they held 75."""
 _DIGEST = 6
 
+_LOCATION = "the mapping of the location of new opportunities"
+_BUSINESS_UNIT = "the mapping of the business unit of new opportunities"
 _RECURRING_WITHOUT_CYCLE = "recurringBillCycle or recurringOneTimeFlag is required."
 
 
@@ -59,6 +73,9 @@ def item_identifier(record: Product) -> str:
 
 
 def _company_type(record: Company, drafting: Drafting) -> Any:
+    source = Named(id=record.type, name=record.type)
+    if source and drafting.mapping_of(COMPANY_TYPE, source) is not None:
+        return drafting.mapped(COMPANY_TYPE, source, "types/id")
     known = drafting.lists.named(COMPANY_TYPES, record.type) if record.type else None
     default = drafting.default("types/id")
     if record.type and known is None:
@@ -100,6 +117,11 @@ def _by_default(name: str) -> Callable[[Any, Drafting], Any]:
     return lambda _record, drafting: drafting.default(name)
 
 
+def _of_site(kind: str, name: str) -> Callable[[Any, Drafting], Any]:
+    """Return the source of what the whole site has one value of."""
+    return lambda _record, drafting: drafting.mapped_or_default(kind, Named(), name)
+
+
 def _company(record: Contact | Opportunity, drafting: Drafting) -> Any:
     return number(drafting.refs.external(RecordKind.COMPANY, record.company.id))
 
@@ -112,7 +134,7 @@ def _sales_representative(record: Opportunity, drafting: Drafting) -> Any:
     """Return the sales representative, whom ConnectWise requires; nobody is invented."""
     if record.owner:
         return drafting.mapped(OWNER, record.owner, "primarySalesRep/id")
-    return drafting.default("primarySalesRep/id")
+    return drafting.mapped_or_default(OWNER, Named(), "primarySalesRep/id")
 
 
 def _stage(record: Opportunity, drafting: Drafting) -> int | None:
@@ -122,7 +144,11 @@ def _stage(record: Opportunity, drafting: Drafting) -> int | None:
 def _type(record: Opportunity, drafting: Drafting) -> Any:
     if record.category:
         return drafting.mapped(CATEGORY, record.category, "type/id")
-    return drafting.default("type/id")
+    return drafting.mapped_or_default(CATEGORY, Named(), "type/id")
+
+
+def _status(record: Opportunity, drafting: Drafting) -> Any:
+    return drafting.mapped_or_default(STATUS, record.status, "status/id")
 
 
 def _probability(record: Opportunity, drafting: Drafting) -> int | None:
@@ -203,11 +229,24 @@ def _price_attribute(record: Product, _drafting: Drafting) -> str | None:
 COMPANY = (
     Source("identifier", "stamp: letters and digits of the name", lambda r, _: company_identifier(r)),
     Source("name", "company name", lambda r, _: r.name, updates=True),
-    Source("status/id", "site default, else ConnectWise's own default", _by_default("status/id")),
-    Source("types/id", "the type of the same name, else site default; on creation only", _company_type),
+    Source(
+        "status/id",
+        "the mapping of the status of new companies, else site default, else ConnectWise's own default",
+        _of_site(COMPANY_STATUS, "status/id"),
+    ),
+    Source(
+        "types/id",
+        "type, by its mapping; else the one of the same name, else site default; at first only",
+        _company_type,
+    ),
     Source("territory/id", "site default", _by_default("territory/id")),
-    Source("territoryManager/id", "account manager, by the mapping Owner → member", _account_manager),
+    Source("territoryManager/id", "account manager, by the mapping Owner → sales representative", _account_manager),
     Source("billingTerms/id", "payment term, where it is mapped", _billing_terms),
+    Source(
+        "taxCode/id",
+        "the mapping of the tax code of new companies, else site default",
+        _of_site(TAX_CODE, "taxCode/id"),
+    ),
     Source("phoneNumber", "telephone", lambda r, _: r.phone, updates=True, cut=True),
     Source("website", "website", lambda r, _: r.website, updates=True),
     Source("addressLine1", "street", _one_address_part, updates=True, cut=True),
@@ -229,14 +268,22 @@ OPPORTUNITY = (
     Source("name", "name", lambda r, _: r.name, updates=True),
     Source("company/id", "the linked company", _company),
     Source("contact/id", "the linked contact", _contact),
-    Source("primarySalesRep/id", "owner, by the mapping Owner → member; else site default", _sales_representative),
-    Source("type/id", "category, by its mapping; else site default", _type),
+    Source(
+        "primarySalesRep/id",
+        "owner, by the mapping Owner → sales representative; without one that of all others, else site default",
+        _sales_representative,
+    ),
+    Source("type/id", "category, by its mapping; without one that of all others, else site default", _type),
     Source("stage/id", "stage, by its mapping", _stage),
-    Source("status/id", "site default, else ConnectWise's own default, which is open", _by_default("status/id")),
+    Source(
+        "status/id",
+        "status, by its mapping where it has one; else site default, else ConnectWise's own default, which is open",
+        _status,
+    ),
     Source("probability/id", "the probability of the same percentage", _probability),
     Source("expectedCloseDate", "expected close date", lambda r, _: moment(r.expected_close_date)),
-    Source("locationId", "site default", _by_default("locationId")),
-    Source("businessUnitId", "site default", _by_default("businessUnitId")),
+    Source("locationId", f"{_LOCATION}, else site default", _of_site(LOCATION, "locationId")),
+    Source("businessUnitId", f"{_BUSINESS_UNIT}, else site default", _of_site(BUSINESS_UNIT, "businessUnitId")),
     Source("notes", "description", lambda r, _: r.description, updates=True),
 )
 CATALOG_ITEM = (
@@ -293,8 +340,8 @@ LINE_ROWS = (
     FieldRow(f"{LINES}.recurring/recurringRevenue", "the price, of what is recurring", updates=True),
     FieldRow(f"{LINES}.recurring/recurringCost", "the cost, of what is recurring", updates=True),
     FieldRow(f"{LINES}.recurring/billCycleId", "the billing cycle of the billing term's name, else site default"),
-    FieldRow(f"{LINES}.locationId", "site default"),
-    FieldRow(f"{LINES}.businessUnitId", "site default"),
+    FieldRow(f"{LINES}.locationId", f"{_LOCATION}, else site default"),
+    FieldRow(f"{LINES}.businessUnitId", f"{_BUSINESS_UNIT}, else site default"),
     FieldRow(f"{LINES}.{KEY}", "stamp: the quote's number and the item's id"),
 )
 """What a quote's lines are made of; `quotes` drafts them."""

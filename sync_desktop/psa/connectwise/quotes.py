@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sync_desktop.domain.records import Product, Quote, QuoteItem, ref_of
+from sync_desktop.domain.records import Named, Product, Quote, QuoteItem, ref_of
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import Draft, Drafted, QuoteDrafts, Refs, Seen
 from sync_desktop.psa.connectwise.drafting import LIMITS, Drafting, plain
 from sync_desktop.psa.connectwise.fields import SETUP_ITEM, SHIPPING_ITEM, bill_cycle, is_recurring
+from sync_desktop.psa.connectwise.kinds import BUSINESS_UNIT, LOCATION
 from sync_desktop.psa.connectwise.lists import Lists
 from sync_desktop.psa.connectwise.rows import KEY, LINES, SHIPPING, parts_of_stamp, stamp
 from sync_desktop.psa.connectwise.unheld import unheld, unheld_of_item
@@ -33,6 +34,8 @@ class QuoteDrafting:
         self._quote = quote
         self._refs = refs
         self._drafting = Drafting(ref_of(quote), refs, LINES, lists=lists)
+        self._location = self._drafting.mapped_or_default(LOCATION, Named(), "locationId")
+        self._business_unit = self._drafting.mapped_or_default(BUSINESS_UNIT, Named(), "businessUnitId")
 
     def drafts(self) -> QuoteDrafts:
         """Return the lines that the opportunity needs; nothing comes before them, and the quote itself is none."""
@@ -137,8 +140,8 @@ class QuoteDrafting:
             "description": self._text("description", name),
             "customerDescription": self._text("customerDescription", str(fields.get("customerDescription") or name)),
             "billableOption": "Billable",
-            "locationId": self._drafting.default("locationId"),
-            "businessUnitId": self._drafting.default("businessUnitId"),
+            "locationId": self._location,
+            "businessUnitId": self._business_unit,
             KEY: key,
         }
         return Draft(

@@ -72,8 +72,13 @@ def is_active(row: Mapping[str, Any]) -> bool:
     """
     status = row.get("status")
     name = text(status, "name") if isinstance(status, Mapping) else text(row, "status/name")
-    retired = "identifier" in row and name.strip().casefold().startswith(_RETIRED)
+    retired = "identifier" in row and counts_as_retired(name)
     return not (row.get("inactiveFlag") or row.get("deletedFlag") or retired)
+
+
+def counts_as_retired(status: str) -> bool:
+    """Say whether a company's status is, by its name, one of the companies of the past."""
+    return status.strip().casefold().startswith(_RETIRED)
 
 
 def opportunity_state(status: Mapping[str, Any] | None) -> str:

@@ -5,20 +5,15 @@ from collections.abc import Mapping, Sequence
 
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.mappings import Target
+from sync_desktop.domain.words import FailureKind
+from sync_desktop.psa.connectwise.categories import PARTS, SUBCATEGORIES, parts_of, whole
 from sync_desktop.psa.connectwise.client import ConnectWiseClient
 from sync_desktop.psa.connectwise.dialect import inactive_facts
-from sync_desktop.psa.connectwise.paths import INFO, Row, flatten
+from sync_desktop.psa.connectwise.kinds import KINDS, PRODUCT_CATEGORY
+from sync_desktop.psa.connectwise.known import Known
+from sync_desktop.psa.connectwise.paths import INFO, flatten
 from sync_desktop.psa.connectwise.rows import CATALOG, is_active, text
-from sync_desktop.psa.connectwise.targets import (
-    KINDS,
-    LISTS,
-    PARTS,
-    PRODUCT_CATEGORY,
-    SUBCATEGORIES,
-    joined,
-    one_target,
-    parts_of,
-)
+from sync_desktop.psa.connectwise.targets import Targets
 from sync_desktop.psa.whereabouts import (
     Part,
     ReadRows,
@@ -42,8 +37,9 @@ _NOT_FOUND = re.compile(r"\b(?P<what>Subcategory|Category|Product Type) (?P<id>\
 class ConnectWiseInquiries:
     """Asks one tenant; `read` reads the rows of records."""
 
-    def __init__(self, client: ConnectWiseClient, read: ReadRows) -> None:
+    def __init__(self, client: ConnectWiseClient, targets: Targets, read: ReadRows) -> None:
         self._client = client
+        self._targets = targets
         self._read = read
 
     def suspect(self, failure: Failure) -> Suspect | None:
@@ -68,8 +64,7 @@ class ConnectWiseInquiries:
     async def ask(self, part: Part) -> Whereabouts:
         """Ask for a row by its id, which shows inactive ones too."""
         if part.kind:
-            row = await self._client.one(LISTS[part.kind].path, part.id, label=f"Ask for {part.what} {part.id}")
-            return of_target(part, one_target(part.kind, row) if row else None)
+            return of_target(part, await self._targets.one(part.kind, part.id))
         row = await self._client.one(_PATHS[part.what], part.id, label=f"Ask whether {part.id} is a {part.what}")
         if row is None:
             return await self._lost(part)
@@ -97,12 +92,8 @@ class ConnectWiseInquiries:
             if answer.where is Where.UNKNOWN:
                 return unasked(answer.part)
             return answer.target
-        known: list[dict[str, Row]] = [_known(answer) for answer in answers]
-        parent = flatten(known[1].get(answers[1].part.id, {}))
-        now = text(parent, "category/id")
-        if now and now != answers[0].part.id:
-            known[0][now] = {"name": text(parent, "category/name")}
-        return joined(parts_of(target_id), known)
+        by_sort = {answer.part.what: answer for answer in answers}
+        return whole(target_id, [_known(what, by_sort.get(what)) for what in _SORTS])
 
     async def record(self, entity: str, row_id: str, what: str) -> Whereabouts:
         """Ask for the row of a record; companies in the recycle bin are still shown."""
@@ -110,11 +101,14 @@ class ConnectWiseInquiries:
         return whereabouts_of(found.get(row_id), Part(what, row_id))
 
 
-def _known(answer: Whereabouts) -> dict[str, Row]:
-    """Return the row by its id; a row that cannot be told of passes as one that is in use."""
+def _known(what: str, answer: Whereabouts | None) -> Known:
+    """Return what an answer says of the row of one sort, which a partial target may lack."""
+    if answer is None:
+        return Known(what, {})
+    row_id = answer.part.id
     if answer.where is Where.UNKNOWN:
-        return {answer.part.id: {"name": f"#{answer.part.id}"}}
-    return {answer.part.id: dict(answer.row)} if answer.row else {}
+        return Known(what, {}, {row_id: Failure(kind=FailureKind.SERVER, message=answer.detail or "no answer")})
+    return Known(what, {row_id: dict(answer.row)} if answer.row else {}, {} if answer.row else {row_id: None})
 
 
 def _changed(row: Mapping[str, object]) -> str:
