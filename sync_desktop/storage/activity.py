@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sync_desktop.domain.model import Model
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.storage import codec, schema
-from sync_desktop.storage.refs import key_of, ref_in
+from sync_desktop.storage.refs import key_of, of_record, ref_in
 from sync_desktop.storage.transaction import Transaction
 
 _activity, _outcomes = schema.activity, schema.activity_outcomes
@@ -132,6 +132,11 @@ def lost_changes(conn: Connection, site_id: str, entity: str, external_id: str) 
     query = select(_activity.c.id, _activity.c.before, _activity.c.after).select_from(joined).where(lost & row)
     found = conn.execute(query)
     return [LostChange(each.id, codec.load_values(each.before), codec.load_values(each.after)) for each in found]
+
+
+def wrote(conn: Connection, site_id: str, ref: RecordRef) -> bool:
+    """Say whether this program has ever written a record, or a part of it."""
+    return conn.scalar(select(_activity.c.id).where(of_record(_activity, site_id, ref)).limit(1)) is not None
 
 
 def activity(conn: Connection, site_id: str | None = None, limit: int = 200) -> list[Activity]:

@@ -80,12 +80,17 @@ def save_import(tx: Transaction, site_id: str, lines: Sequence[ImportedLine], *,
 
 def newest(conn: Connection, site_id: str) -> Import | None:
     """Return the last list that was imported for a site."""
-    ordered = select(_imports).where(_imports.c.site_id == site_id).order_by(_imports.c.id.desc())
-    row = conn.execute(ordered.limit(1)).first()
-    if row is None:
-        return None
-    found = conn.execute(select(_lines).where(_lines.c.import_id == row.id).order_by(_lines.c.position))
-    return Import(row.id, row.at, row.whole, tuple(_line(each) for each in found))
+    return next(iter(lists(conn, site_id, limit=1)), None)
+
+
+def lists(conn: Connection, site_id: str, *, limit: int = 20) -> list[Import]:
+    """Return the last lists that were imported for a site, the newest first."""
+    ordered = select(_imports).where(_imports.c.site_id == site_id).order_by(_imports.c.id.desc()).limit(limit)
+    found = []
+    for row in conn.execute(ordered).all():
+        lines = conn.execute(select(_lines).where(_lines.c.import_id == row.id).order_by(_lines.c.position))
+        found.append(Import(row.id, row.at, row.whole, tuple(_line(each) for each in lines)))
+    return found
 
 
 def listings(conn: Connection, issue_id: int) -> list[tuple[datetime, str]]:

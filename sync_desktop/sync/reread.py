@@ -1,6 +1,6 @@
 """Reads anew from the quoting side what failed records are about, so that what was mended there counts at a retry."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.records import Category, FieldValue, RecordRef
@@ -19,6 +19,18 @@ async def _lists(run: SiteRun) -> tuple[tuple[Category, ...], tuple[FieldValue, 
     return await run.source.categories(), await run.source.field_values()
 
 
+async def reread_lists(run: SiteRun) -> None:
+    """Read anew what Salesbuildr's API shows of categories and field values, and of its own mappings with them."""
+    categories, values = await _lists(run)
+    await run.workspace.write(lambda tx: _keep_lists(tx, run, categories, values))
+
+
+def _keep_lists(tx: Transaction, run: SiteRun, categories: Iterable[Category], values: Iterable[FieldValue]) -> None:
+    records.save_categories(tx, run.site.id, categories)
+    records.save_field_values(tx, run.site.id, values)
+    renew_mappings(tx, run)
+
+
 async def reread(run: SiteRun, refs: Sequence[RecordRef], failures: Sequence[Failure]) -> None:
     """Read anew the records themselves and those that their failures name; and, where a mapping is one, the lists.
 
@@ -32,9 +44,6 @@ async def reread(run: SiteRun, refs: Sequence[RecordRef], failures: Sequence[Fai
     def store(tx: Transaction) -> None:
         records.save_records(tx, site_id, [record for record in found if record is not None], at=at)
         if lists is not None:
-            categories, values = lists
-            records.save_categories(tx, site_id, categories)
-            records.save_field_values(tx, site_id, values)
-            renew_mappings(tx, run)
+            _keep_lists(tx, run, *lists)
 
     await run.workspace.write(store)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sync_desktop.quoting.source import Page
     from sync_desktop.sync.attempt import AttemptResult
     from sync_desktop.sync.batch import BatchEvent, BatchResult
+    from sync_desktop.sync.site_run import SiteRun
     from sync_desktop.transport.messages import Waiting
     from sync_desktop.workbench.backstage import Backstage
 
@@ -216,6 +217,7 @@ class RunsDesk:
             refused += [f"{site.name}: {each}" for each in checked.refused]
             for outcome, count in checked.by_outcome.items():
                 counts[outcome] = counts.get(outcome, 0) + count
+            await _settle_copies(run)
         return RunResult(text=" ".join(texts), by_outcome=counts, refused=tuple(refused))
 
     def _on_page(self, active: _Active, site: str, page: Page) -> None:
@@ -261,6 +263,13 @@ class RunsDesk:
         self.progress = progress
         for listener in list(self._listeners):
             listener(progress)
+
+
+async def _settle_copies(run: SiteRun) -> None:
+    """Close the to-dos about Salesbuildr's own mappings of which a refresh and its check have proved that they work."""
+    from sync_desktop.mapping.proof import settle
+
+    await settle(run)
 
 
 async def _stop_after_first(_result: AttemptResult) -> bool:
