@@ -20,6 +20,8 @@ COMMANDS = {
     "dismiss": "hide issues, or take that back",
     "decide": "decide on lines, fields and won opportunities, for the next retry",
     "map": "list, set, discover and import mappings",
+    "audit": "compare every mapping with the PSA as it is now; reads only",
+    "where-used": "say what depends on a category, billing code or other target of the PSA",
     "links": "list, set and rebuild links",
 }
 
@@ -47,7 +49,7 @@ def _parser(command: str, words: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _module(command: str) -> str:
-    return {"map": "mappings", "open": "window"}.get(command, command)
+    return {"map": "mappings", "open": "window", "where-used": "where_used"}.get(command, command)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

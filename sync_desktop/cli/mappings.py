@@ -13,6 +13,7 @@ from sync_desktop.workbench.bench import Workbench
 
 if TYPE_CHECKING:
     from sync_desktop.mapping.discover import Finding
+    from sync_desktop.workbench.mapping_views import MappingRow
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -79,10 +80,15 @@ async def _list(bench: Workbench, arguments: argparse.Namespace) -> int:
         for kind in await bench.mappings.kinds(site.id):
             if arguments.kind in (None, kind.name):
                 print(f"{kind.name}: {kind.label}")
-                for each in await bench.mappings.all(site.id, kind.name):
-                    target = f"{each.target_id} {each.target_name}".strip()
-                    print(f"  {each.source_id:<28} {each.source_name:<32.32} → {target:<36} ({each.origin})")
+                for row in (await bench.mappings.page(site.id, kind.name)).rows:
+                    print(_line(row))
     return 0
+
+
+def _line(row: "MappingRow") -> str:
+    known_from = f"({row.known_from})" if row.target_id else ""
+    leads = f"{row.source_id:<28} {row.source:<32.32} → {row.target:<44}"
+    return f"  {leads} {row.state_text:<18} {known_from}".rstrip()
 
 
 async def _discover(bench: Workbench, arguments: argparse.Namespace) -> int:

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 def plural(count: int, noun: str) -> str:
     """Return "1 quote" or "3 quotes"; what has no plural of its own, such as "billing terms", stays as it is."""
-    return f"{count:,} {noun if count == 1 else _many(noun)}"
+    return f"{count:,} {noun if count == 1 else many(noun)}"
 
 
-def _many(noun: str) -> str:
+def many(noun: str) -> str:
+    """Return the plural of a noun."""
     if noun.endswith("y"):
         return f"{noun[:-1]}ies"
     if noun.endswith("us"):

@@ -212,8 +212,8 @@ def test_a_mapping_is_listed_set_and_helps(sh: Shell) -> None:
     listed = sh.run("map", "list", "product-billing-code")
     assert listed.startswith("product-billing-code: Category → billing code (products)\n")
     (line,) = [each for each in listed.splitlines() if each.strip().startswith(f"{source} ")]
-    assert f"→ {target} {codes[0]['name']}" in line
-    assert line.endswith("(by hand)")
+    assert f"→ {codes[0]['name']} (#{target})" in line
+    assert line.endswith("Not audited        (set by hand)")
     assert sh.run("retry", "--search", "Firewalls").endswith("4 written\n")
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -221,3 +222,54 @@ def test_issues_are_those_of_the_named_site(sh: Shell) -> None:
     assert text.startswith("open 1 ")
     (site,) = world_of("connectwise")["sites"]
     assert site["cases"]["opportunity deleted"][0] in text
+
+
+def test_an_audit_says_what_is_broken_what_that_affects_and_ends_with_status_one(sh: Shell) -> None:
+    text = sh.run("audit", expect=1)
+    assert re.search(
+        r"product-billing-code: Category → billing code \(products\)\n"
+        r"(  .*\n)*?"
+        r"  Firewalls → Security appliances \(2019\) \(#409\): Inactive \[Salesbuildr\]\n"
+        r"      Security appliances \(2019\) \(#409\) cannot be used: inactive in Autotask\.\n"
+        r"      Affects 5 products, 0 issues, \d+ quotes\.\n",
+        text,
+    )
+    for site in sh.servers.described["sites"]:
+        assert f"{site['name']} ({Psa(site['psa']).label})\n" in text
+        assert [each for each in sh.servers.written(site["psa"]) if "token" not in each] == []
+    assert re.search(r"\d+ mappings, \d+ need attention · \d+ calls, \d+ ms\n", text)
+    assert sh.err == ""
+
+
+def test_an_audit_is_one_object_for_scripts_and_tells_what_could_not_be_read(sh: Shell) -> None:
+    site = sh.servers.site("autotask")
+    first = json.loads(sh.run("audit", "--json", "--site", site, expect=1))
+    assert (first["schema"], [each["site"] for each in first["sites"]]) == (1, [site])
+    (told,) = first["sites"]
+    assert told["broken"] == sum(each["broken"] for each in told["findings"]) > 0
+    assert told["needs_attention"] == len(told["findings"])
+    finding = next(each for each in told["findings"] if each["source"] == "Cabling")
+    assert (finding["target_id"], finding["state"], finding["known_from"]) == ("410", "deleted", "Salesbuildr")
+    assert finding["affects"]["kind"] == "product"
+    codes = [row for row in sh.servers.held("BillingCodes") if row["useType"] == 4 and row["isActive"]]
+    sh.servers.ask("PATCH", f"/world/autotask/BillingCodes/{codes[0]['id']}", {"isActive": False})
+    sh.servers.ask("POST", "/faults", {"system": "autotask", "kind": "status", "path": "Resources/query", "arg": 500})
+    (again,) = json.loads(sh.run("audit", "--json", "--site", site, expect=1))["sites"]
+    kinds = {each["kind"]: each for each in again["kinds"]}
+    assert kinds["product-billing-code"]["changed"] == "since the last audit 1 billing code was deactivated"
+    assert "500" in kinds["owner"]["problem"]
+    assert not any(each["broken"] for each in again["findings"] if each["kind"] == "owner")
+    assert again["problems"][0] in sh.err
+    assert again["broken"] > told["broken"] - 2
+
+
+def test_where_something_is_used_is_told_before_it_is_deactivated(sh: Shell) -> None:
+    text = sh.run("where-used", "autotask", "billing-code", "401", expect=1)
+    assert text.startswith("Billing code 401 in Autotask\n  Categories (4): Desktops, Laptops, Servers, Storage\n")
+    assert re.search(r"\n  Products \(\d\d\): .*, and \d+ more\n  Open quotes \(\d+\): ", text)
+    assert text.endswith("No audit has compared the mappings with the PSA yet.\n")
+    assert "Nothing here depends on it." in sh.run("where-used", "autotask", "billing code", "999")
+    sh.run("where-used", "autotask", "colour", "1", expect=3)
+    assert "Autotask has no “colour” that mappings lead to; there are: billing code, " in sh.err
+    sh.run("where-used", "halopsa", "asset group", "1", "--site", sh.servers.site("autotask"), expect=3)
+    assert "paired with HaloPSA" in sh.err
