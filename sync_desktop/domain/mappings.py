@@ -1,5 +1,6 @@
 """Mappings: a value of the quoting side and its target in the PSA."""
 
+import re
 from datetime import datetime
 
 from sync_desktop.domain.model import Model
@@ -11,6 +12,7 @@ OTHERS_LABEL = "All others"
 """What that source is called on screen."""
 BETWEEN_PARTS = " › "
 """Between the names of a target's parts, of which the first is the one that the others are within."""
+_NUMBER = re.compile(r"#\d")
 SITE = "site"
 """As what a kind maps: nothing of the quoting side, but the site itself; its only source is `OTHERS`."""
 
@@ -18,6 +20,11 @@ SITE = "site"
 def part_kind(kind: str, what: str) -> str:
     """Return under which kind a row is kept that targets of `kind` are made of; `what` is the PSA's word for it."""
     return f"{kind}/{what}"
+
+
+def is_whole(name: str) -> bool:
+    """Say whether a target's name is known, and of one in parts that of each; "#88" stands for a name that is not."""
+    return bool(name.strip()) and _NUMBER.search(name) is None
 
 
 class MappingKind(Model):

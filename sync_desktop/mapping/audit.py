@@ -14,13 +14,14 @@ from sync_desktop.domain.links import Link
 from sync_desktop.domain.mappings import Mapping as ValueMapping
 from sync_desktop.domain.mappings import Target, Todo
 from sync_desktop.domain.records import Product
-from sync_desktop.domain.words import FailureKind, IssueState
+from sync_desktop.domain.words import IssueState
 from sync_desktop.mapping.broken import mapping_of
 from sync_desktop.mapping.changes import Targets, changed, gone, listed
 from sync_desktop.mapping.discover import Finding, Tally, keep_findings, tallied
 from sync_desktop.mapping.needs import CATEGORY, Source
 from sync_desktop.mapping.recover import Clue, clues, recovered
 from sync_desktop.mapping.votes import save_votes
+from sync_desktop.psa.listing import ENDS_ALL
 from sync_desktop.storage import audits, issues, mappings, records, todos
 from sync_desktop.storage.audits import Audit
 from sync_desktop.storage.issues import IssueQuery
@@ -37,8 +38,6 @@ MOST_PRODUCTS = 200
 STEPS = 3
 """Linked products, lists, and linked products again where the lists show that more is broken."""
 _ALL = 1_000_000
-_SILENT = (FailureKind.CREDENTIALS, FailureKind.NETWORK, FailureKind.BUDGET, FailureKind.RATE_LIMIT)
-"""Failures after which every further question would fail of the same."""
 
 OnStep = Callable[[int, str], None]
 """Hears which step begins, counted from 0, and what it does, in words."""
@@ -172,7 +171,7 @@ class _Looking:
 
     def _note(self, kind: str, error: SyncError) -> None:
         """Keep why something could not be asked; raises it where everything else would fail of the same."""
-        if error.failure.kind in _SILENT:
+        if error.failure.kind in ENDS_ALL:
             raise error
         self.problems.setdefault(kind, error.failure)
 

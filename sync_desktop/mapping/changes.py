@@ -1,9 +1,9 @@
 """What changed in the PSA between two audits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sync_desktop.domain.mappings import Target, TargetChange
+from sync_desktop.domain.mappings import Target, TargetChange, is_whole
 from sync_desktop.domain.words import MappingState
 from sync_desktop.psa.connector import Listing
 
@@ -13,25 +13,31 @@ Targets = Mapping[str, Mapping[str, Target]]
 _NOT_THERE = (MappingState.GONE, MappingState.DELETED)
 
 
-def listed(kind: str, listing: Listing, known: Targets, wanted: Iterable[Target]) -> dict[str, dict[str, Target]]:
+def listed(kind: str, listing: Listing, known: Targets, wanted: Collection[Target]) -> dict[str, dict[str, Target]]:
     """Return what a kind's listing comes to, by the kinds that its targets and their rows are kept under, and by id.
 
     `wanted` are targets that mappings lead to, as far as the mappings know them: those that are not listed come last,
-    as they are given. What has no name any more keeps the one that was `known`.
+    as they are given. What has no name any more keeps the one that it was `known` by, or that it was mapped with.
     """
+    called = {(target.kind, target.id): target.name for target in wanted}
     there = {target.id for target in listing.targets}
     lost = [target for target in wanted if target.id not in there]
     found: dict[str, dict[str, Target]] = {kind: {}}
     for target in (*listing.targets, *listing.parts, *lost):
         before = known.get(target.kind, {}).get(target.id)
-        found.setdefault(target.kind, {})[target.id] = _with_a_name(target, before)
+        names = (target.name, before.name if before else "", called.get((target.kind, target.id), ""))
+        found.setdefault(target.kind, {})[target.id] = target.model_copy(update={"name": _best(names)})
     return found
+
+
+def _best(names: Sequence[str]) -> str:
+    """Return the first whole name; where there is none, the first that is one at all."""
+    return next((name for name in names if is_whole(name)), next(filter(None, names), ""))
 
 
 def gone(kind: str, target_id: str, name: str) -> Target:
     """Return what a mapping leads to and the PSA does not show."""
-    called = name or f"#{target_id}"
-    return Target(kind=kind, id=target_id, name=called, active=False, valid=False, state=MappingState.GONE)
+    return Target(kind=kind, id=target_id, name=name, active=False, valid=False, state=MappingState.GONE)
 
 
 def changed(before: Targets, after: Targets, at: datetime) -> list[TargetChange]:
@@ -68,10 +74,3 @@ def _change(was: Target | None, now: Target | None, at: datetime) -> TargetChang
         at=at,
         was_called=was.name if was is not None and renamed else "",
     )
-
-
-def _with_a_name(target: Target, before: Target | None) -> Target:
-    """Return a target under the name that it was last known by, where it has none now."""
-    if before is None or "#" not in target.name or "#" in before.name or target.state not in _NOT_THERE:
-        return target
-    return target.model_copy(update={"name": before.name})

@@ -17,7 +17,7 @@ from sync_desktop.domain.records import AnyRecord, Quote, RecordRef
 from sync_desktop.domain.words import IssueState, MappingOrigin, RecordKind
 from sync_desktop.mapping.needs import Needs, Source
 from sync_desktop.psa.connector import Connector
-from sync_desktop.psa.whereabouts import Inquiries, Part, Suspect, Where, Whereabouts
+from sync_desktop.psa.whereabouts import EVERY_PART, Inquiries, Part, Suspect, Where, Whereabouts
 from sync_desktop.storage import issues, links, mappings, records
 from sync_desktop.storage.issues import IssueQuery
 
@@ -25,8 +25,6 @@ _ALL = 1_000_000
 _TOLD = (IssueState.OPEN, IssueState.DISMISSED, IssueState.UNLISTED)
 _KNOWS_BETTER = (MappingOrigin.SALESBUILDR, MappingOrigin.PRODUCTS)
 """Origins that say where Salesbuildr itself leads a source; what a person set here says nothing about that."""
-_ANY = "0/0/0"
-"""A target with every part that one can have, to learn what its parts are called."""
 _MOST = 20
 """Numbers that are looked into in one audit at most."""
 
@@ -62,7 +60,7 @@ def clues(conn: Connection, site_id: str, connector: Connector) -> list[Clue]:
 
 async def recovered(connector: Connector, clue: Clue) -> ValueMapping | None:
     """Ask what a clue's number is, and return the mapping; None where that is not clear. Raises `SyncError`."""
-    places = connector.inquiries.parts(clue.kind, _ANY)
+    places = connector.inquiries.parts(clue.kind, EVERY_PART)
     asked = [Part(sort, clue.row_id) for sort in clue.sorts] or [Part(places[0].what, clue.row_id, places[0].kind)]
     is_it = _which([await connector.inquiries.ask(part) for part in asked])
     if is_it is None:

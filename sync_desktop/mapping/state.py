@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sync_desktop.domain.failures import Failure
-from sync_desktop.domain.mappings import OTHERS, SITE, Mapping, MappingKind, Target
+from sync_desktop.domain.mappings import OTHERS, SITE, Mapping, MappingKind, Target, is_whole
 from sync_desktop.domain.words import FailureKind, MappingOrigin, MappingState
 
 
@@ -66,7 +66,7 @@ def _unmapped(known: Known) -> Judged:
     """Say what it means that a source leads nowhere."""
     what = known.kind.source_label.casefold()
     if known.source_id == OTHERS and known.kind.source != SITE:
-        return Judged(MappingState.UNUSED, "Not set", f"No {what} falls back on it: each needs a mapping of its own.")
+        return Judged(MappingState.UNUSED, "Not set", f"As long as it is, each {what} needs a mapping of its own.")
     if len(known.said) > 1:
         has = ", ".join(f"{count:,} {'has' if count == 1 else 'have'} {name}" for name, count in known.said)
         return _plain(MappingState.AMBIGUOUS, f"Linked products contradict each other: {has}. Nothing else is known.")
@@ -74,8 +74,7 @@ def _unmapped(known: Known) -> Judged:
         leads = f"It has no mapping of its own and uses that of all others, {_called(known.default)}."
         return Judged(MappingState.VALID, "Uses all others", leads)
     if known.kind.optional:
-        why = f"It is not mapped, and nothing waits for that: {known.psa} gets it by its name, or not at all."
-        return Judged(MappingState.VALID, "Not needed", why)
+        return Judged(MappingState.VALID, "Not needed", "It is not mapped, and nothing waits for that.")
     if not known.needed:
         return _plain(MappingState.UNUSED, "It is not mapped, and nothing that is synchronised needs it.")
     return _plain(MappingState.UNMAPPED, f"It leads to no {known.kind.target_label} of {known.psa}.")
@@ -98,13 +97,13 @@ def _led(known: Known, mapping: Mapping, target: Target) -> Judged:
         case MappingState.MOVED:
             return Judged(MappingState.MOVED, _moved_text(known, target), _cannot(target))
         case MappingState.GONE:
-            why = (
-                f"{known.psa} shows nothing under {target.called}, and does not say whether it was deleted or is "
-                "hidden from this API user."
+            shows = (
+                f"{known.psa} shows nothing under {target.called}, and does not say whether it was deleted or is hidden"
             )
-            return _plain(MappingState.GONE, f"{why}{_detail(target)}")
+            return _plain(MappingState.GONE, f"{shows} from this API user.")
         case MappingState.DELETED:
-            return _plain(MappingState.DELETED, f"{target.called} is not in {known.psa} any more.{_detail(target)}")
+            why = f"{target.called} is not in {known.psa} any more: {target.why_not or 'it was deleted'}."
+            return _plain(MappingState.DELETED, why)
         case MappingState.NOT_PERMITTED | MappingState.UNKNOWN:
             why = target.why_not or f"{known.psa} did not answer the question about {target.called}"
             return _plain(target.state, f"{_capital(why)}. That breaks nothing.")
@@ -121,7 +120,7 @@ def _valid(known: Known, mapping: Mapping, target: Target) -> Judged:
     if not known.needed:
         return _never_used(known, target)
     was = mapping.target_name.strip()
-    if was and "#" not in was and was.casefold() != target.name.strip().casefold():
+    if is_whole(was) and was.casefold() != target.name.strip().casefold():
         why = f"It was called “{was}” when it was mapped, and is “{target.name}” now. It can be used."
         return _plain(MappingState.RENAMED, why)
     return _plain(MappingState.VALID, f"{target.called} can be used: {known.kind.valid_when or 'it is active'}.")
@@ -163,10 +162,6 @@ def _cannot(target: Target) -> str:
 
 def _why_not(target: Target) -> str:
     return target.why_not or f"it is {target.state.value}"
-
-
-def _detail(target: Target) -> str:
-    return f" {_capital(target.why_not)}." if target.why_not else ""
 
 
 def _called(mapping: Mapping) -> str:

@@ -99,6 +99,10 @@ class Suspect:
     """What the row of that id may be, where the text does not say which of them."""
 
 
+EVERY_PART = "0/0/0"
+"""The identifier of a target with every part that one can have: `parts` of it tells what those are called."""
+
+
 class Inquiries(Protocol):
     """What a connector can ask by id. `ask` and `record` read only, and raise `SyncError` where that fails."""
 

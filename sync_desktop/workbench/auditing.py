@@ -33,6 +33,7 @@ class _Told:
     broken: int = 0
     needs_attention: int = 0
     calls: int = 0
+    milliseconds: int = 0
     problems: list[str] = field(default_factory=list)
 
     def add(self, standing: Standing) -> None:
@@ -75,6 +76,7 @@ class Auditing:
             broken=told.broken,
             needs_attention=told.needs_attention,
             calls=told.calls,
+            milliseconds=told.milliseconds,
             problems=tuple(dict.fromkeys((*told.problems, *result.refused))),
         )
 
@@ -92,6 +94,7 @@ class Auditing:
             told.problems.append(f"{site.name}: {sentence(error.failure)}")
         else:
             told.calls += made.calls
+            told.milliseconds += made.milliseconds
             labels = {kind.name: kind.short_label or kind.label for kind in run.connector.mapping_kinds}
             told.problems += [_problem(site, labels.get(kind, kind), why) for kind, why in made.problems.items()]
         told.add(await self._stand(site.id))

@@ -9,10 +9,12 @@ from sync_desktop.mapping.suggest import Question
 from sync_desktop.mapping.suggesting import suggester
 from sync_desktop.storage import todos
 from sync_desktop.workbench.auditing import Auditing
+from sync_desktop.workbench.copies import Copies
 from sync_desktop.workbench.mapping_repairs import MappingRepairs
 from sync_desktop.workbench.mapping_rows import mapping_page, site_kinds
-from sync_desktop.workbench.mapping_views import AuditResult, MappingPage, MappingsOverview
+from sync_desktop.workbench.mapping_views import AuditResult, MappingPage, MappingsOverview, TodoView, WhereUsed
 from sync_desktop.workbench.mappings import declared_kind
+from sync_desktop.workbench.where_used import used_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +32,7 @@ class MappingsPage(MappingRepairs):
     def __init__(self, stage: Backstage, runs: RunsDesk) -> None:
         super().__init__(stage)
         self._auditing = Auditing(stage, runs, self.standing)
+        self._copies = Copies(stage, runs)
         self._standings: dict[str, tuple[int, Standing]] = {}
         """By site: how its mappings stand, and at which generation of the workspace that was read."""
 
@@ -53,6 +56,19 @@ class MappingsPage(MappingRepairs):
     async def audit(self, site_ids: Sequence[str] = ()) -> AuditResult:
         """Compare every mapping of these sites (none given: of all) with the PSA as it is now. Reads only."""
         return await self._auditing.audit(site_ids)
+
+    async def todos(self, site_id: str = "", *, closed: bool = False) -> tuple[TodoView, ...]:
+        """Return Salesbuildr's own copies that are still to be mended; with `closed` those that were, too."""
+        return await self._copies.todos(site_id, closed=closed)
+
+    async def check_todos(self, site_id: str = "") -> tuple[TodoView, ...]:
+        """Look what Salesbuildr shows and what checks have proved, close what works, and return what is left."""
+        return await self._copies.check(site_id)
+
+    async def where_used(self, site_id: str, what: str, target_id: str) -> WhereUsed:
+        """Return what depends on a target; `what` is a mapping kind or the PSA's word for the row ("category")."""
+        run = await self._stage.run(site_id)
+        return used_view(await self.standing(site_id), run.connector, what, target_id)
 
     async def standing(self, site_id: str) -> Standing:
         """Return how the mappings of a site stand; read anew once anything was written."""

@@ -232,6 +232,7 @@ class AuditResult:
     broken: int
     needs_attention: int
     calls: int
+    milliseconds: int = 0
     problems: tuple[str, ...] = ()
     """What could not be read; none of it makes a mapping broken."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sync_desktop.domain.mappings import part_kind
 from sync_desktop.domain.words import MappingOrigin, MappingState
+from sync_desktop.psa.whereabouts import EVERY_PART
 from sync_desktop.workbench.counting import plural
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from sync_desktop.psa.connector import Connector
 
 NOTHING = "–"
-ANY_PARTS = "0/0/0"
-"""A target with every part that one can have, to learn what its parts are called."""
 
 _VERBS = {
     MappingState.INACTIVE: "deactivated",
@@ -62,7 +61,7 @@ def part_words(connector: Connector) -> tuple[str, ...]:
     """Return the PSA's words for the rows that targets are made of, where they are made of several."""
     found: dict[str, None] = {}
     for kind in connector.mapping_kinds:
-        parts = connector.inquiries.parts(kind.name, ANY_PARTS)
+        parts = connector.inquiries.parts(kind.name, EVERY_PART)
         found |= dict.fromkeys(part.what for part in parts if len(parts) > 1)
     return tuple(found)
 
@@ -87,7 +86,7 @@ def noun_of(connector: Connector, kind: str) -> str:
         return part
     if all(each.name != whole for each in connector.mapping_kinds):
         return "target"
-    parts = connector.inquiries.parts(whole, ANY_PARTS)
+    parts = connector.inquiries.parts(whole, EVERY_PART)
     return parts[0].what if len(parts) == 1 else "target"
 
 
