@@ -19,7 +19,7 @@ COMMANDS = {
     "retry": "retry issues",
     "dismiss": "hide issues, or take that back",
     "decide": "decide on lines, fields and won opportunities, for the next retry",
-    "map": "list, set, discover and import mappings",
+    "map": "list, set, discover, import and suggest mappings, and take saved ones back",
     "audit": "compare every mapping with the PSA as it is now; reads only",
     "where-used": "say what depends on a category, billing code or other target of the PSA",
     "links": "list, set and rebuild links",

@@ -1,10 +1,11 @@
-"""`sync-desktop map`: list, set, discover and import mappings."""
+"""`sync-desktop map`: list, set, discover and import mappings; `mapping_repairs` has its other verbs."""
 
 import argparse
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sync_desktop.cli import mapping_repairs
 from sync_desktop.cli.choosing import chosen_sites, print_head, site_with
 from sync_desktop.cli.workspace import add_site, add_workspace, chosen_site, run_with
 from sync_desktop.domain.failures import UserError
@@ -34,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for sub in (listing, setting, finding, importing):
         add_workspace(sub)
         add_site(sub)
+    mapping_repairs.configure(verbs)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -47,6 +49,12 @@ def run(arguments: argparse.Namespace) -> int:
                 return await _discover(bench, arguments)
             case "import":
                 return await _import(bench, arguments)
+            case "suggest":
+                return await mapping_repairs.suggest(bench, arguments)
+            case "history":
+                return await mapping_repairs.history(bench, arguments)
+            case "rollback":
+                return await mapping_repairs.rollback(bench, arguments)
             case _ if arguments.csv:
                 site = await chosen_site(bench, arguments.site)
                 print(await bench.mappings.export_text(site.id, arguments.kind), end="")

@@ -29,9 +29,7 @@ def open_for(tx: Transaction, site: Site, change: MappingChange, kind: MappingKi
     """
     bad = _bad_copy(tx.conn, site.id, change, kind)
     if bad is None:
-        for todo in todos.todos(tx.conn, site.id):
-            if (todo.kind, todo.source_id) == (change.kind, change.source_id):
-                todos.drop(tx, todo.id)
+        drop_for(tx, change)
         return None
     return todos.open_todo(
         tx,
@@ -48,6 +46,13 @@ def open_for(tx: Transaction, site: Site, change: MappingChange, kind: MappingKi
             opened_at=change.at,
         ),
     )
+
+
+def drop_for(tx: Transaction, change: MappingChange) -> None:
+    """Drop the open to-do of a change that was taken back: what it asked for is not wanted any more."""
+    for todo in todos.todos(tx.conn, change.site_id):
+        if (todo.kind, todo.source_id) == (change.kind, change.source_id):
+            todos.drop(tx, todo.id)
 
 
 def _bad_copy(conn: Connection, site_id: str, change: MappingChange, kind: MappingKind) -> Target | None:

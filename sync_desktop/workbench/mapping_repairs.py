@@ -9,7 +9,7 @@ from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.mappings import OTHERS, OTHERS_LABEL, Mapping, MappingChange, Target
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import MappingOrigin, RecordKind
-from sync_desktop.mapping import repair, suggesting
+from sync_desktop.mapping import repair, suggesting, todo
 from sync_desktop.mapping.affected import Key, retried_after
 from sync_desktop.mapping.needs import Needs
 from sync_desktop.mapping.repair import Author, Wish
@@ -82,9 +82,16 @@ class MappingRepairs(MappingsDesk):
         }
         author = Author(site_id, run.site.psa.label, run.os_user, self._stage.clock.now())
 
+        opened: list[int] = []
+        kinds = {wish.kind.name: wish.kind for wish in wishes}
+
+        def on_saved(tx: Transaction, change: MappingChange) -> None:
+            made = todo.open_for(tx, run.site, change, kinds[change.kind])
+            opened.extend([] if made is None else [made])
+
         def store(tx: Transaction) -> SaveResult:
             valid = [wish for wish in wishes if wish.key not in invalid]
-            saved = repair.save(tx, author, valid, targets)
+            saved = repair.save(tx, author, valid, targets, on_saved)
             keys: list[Key] = [(change.kind, change.source_id) for change in saved.changes]
             retry = retried_after(tx.conn, run.site, keys, author.at).retry
             return SaveResult(
@@ -92,7 +99,7 @@ class MappingRepairs(MappingsDesk):
                 saved=len(saved.changes),
                 refused=tuple(Refusal(*key, why) for key, why in (invalid | saved.refused).items()),
                 retry_ids=tuple(issue.id for issue in retry),
-                todos=0,
+                todos=len(opened),
             )
 
         return await self._stage.workspace.write(store)
@@ -139,7 +146,7 @@ class MappingRepairs(MappingsDesk):
         run, at = await self._stage.run(site_id), self._stage.clock.now()
 
         def store(tx: Transaction) -> RollbackResult:
-            done = repair.roll_back(tx, site_id, change_ids, at=at)
+            done = repair.roll_back(tx, site_id, change_ids, at=at, on_taken_back=todo.drop_for)
             written = written_under(tx.conn, done.changes, _needs(run))
             left = {entry.id: _written_text(entry) for entries in written.values() for entry in entries}
             return RollbackResult(
