@@ -56,7 +56,12 @@ async def _apply(bench: Workbench, row: MappingRow, target_id: str) -> None:
     saved = await bench.mappings.save(row.site_id, [Edit(row.kind, row.source_id, target_id, row.target_id)])
     for refusal in saved.refused:
         raise UserError(refusal.sentence)
-    print(f"  Set. {plural(len(saved.retry_ids), 'issue')} can be retried now: “sync-desktop retry”.")
+    retry = " ".join(map(str, saved.retry_ids))
+    print(
+        f"  Set. {plural(len(saved.retry_ids), 'issue')} can be retried: “sync-desktop retry {retry}”."
+        if retry
+        else "  Set."
+    )
     if saved.todos:
         print("  Salesbuildr keeps its own copy of this mapping: change it there too.")
 

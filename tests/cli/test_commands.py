@@ -229,6 +229,22 @@ def test_a_mapping_that_cannot_be_is_refused_in_a_sentence(sh: Shell) -> None:
     assert "There is no mapping kind “colour”" in sh.err
 
 
+def test_a_suggested_mapping_is_set_stands_in_the_history_and_is_rolled_back(sh: Shell) -> None:
+    sh.run("map", "suggest", expect=3)
+    assert "was not audited yet" in sh.err
+    sh.run("audit", expect=1)
+    listed = sh.run("map", "suggest", expect=1)
+    line = next(each for each in listed.splitlines() if "Cabling" in each)
+    assert "Deleted. → 408 Cables and racks (#408): 2 synchronised products are there." in line
+    assert "  Set." in sh.run("map", "suggest", "product-billing-code", "--apply", line.split()[1])
+    history = sh.run("map", "history")
+    assert "Cabling: #410 → Cables and racks (#408)" in history
+    sh.run("map", "rollback", "999", expect=3)
+    assert "has no saved change 999" in sh.err
+    assert sh.run("map", "rollback", history.split()[0]).startswith("1 mapping rolled back")
+    assert "(rolled back)" in sh.run("map", "history")
+
+
 def test_a_company_is_linked_by_hand_from_its_candidates(sh: Shell) -> None:
     issue = sh.issue("is not linked to Autotask")
     cause = next(each for each in issue["causes"] if each["record_kind"] == "company")
