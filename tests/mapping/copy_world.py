@@ -19,8 +19,8 @@ from sync_desktop.domain.words import (
     Severity,
 )
 from sync_desktop.psa.connector import Connector
+from sync_desktop.psa.connectwise.kinds import KINDS, PRODUCT_CATEGORY
 from sync_desktop.psa.connectwise.rows import entity_of
-from sync_desktop.psa.connectwise.targets import KINDS, PRODUCT_CATEGORY
 from sync_desktop.psa.connectwise.whereabouts import ConnectWiseInquiries
 from sync_desktop.storage import imports, issues, mappings, records
 from sync_desktop.storage.imports import ImportedLine
@@ -44,7 +44,7 @@ class Stub:
     """What is asked of a connector here: its kinds, and what texts mean. It asks nobody."""
 
     mapping_kinds: tuple[MappingKind, ...] = (KIND,)
-    inquiries = ConnectWiseInquiries(cast("Any", None), cast("Any", None))
+    inquiries = ConnectWiseInquiries(cast("Any", None), cast("Any", None), cast("Any", None))
 
     @staticmethod
     def entity_of(record: AnyRecord) -> str:
