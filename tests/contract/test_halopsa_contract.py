@@ -37,8 +37,8 @@ from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.connector import Draft
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
 from sync_desktop.psa.halopsa.fields import SETUP_ITEM, SHIPPING_ITEM
+from sync_desktop.psa.halopsa.kinds import PRODUCT_GROUP
 from sync_desktop.psa.halopsa.rows import CLIENT, ITEM, LINES, OPPORTUNITIES, QUOTATION, SITE, USERS
-from sync_desktop.psa.halopsa.targets import PRODUCT_GROUP
 from tests.psa.halopsa_desk import Desk, desk
 from tests.psa.tenant_client import Known
 
@@ -175,6 +175,7 @@ async def every_call(at: Desk) -> None:
     await connector.prepare(list(RecordKind))
     for kind in connector.mapping_kinds:
         await connector.targets(kind.name, ["72/82", "3"])
+    await connector.listings({kind.name: ["72/82", "9999"] for kind in connector.mapping_kinds})
     for record in RECORDS:
         drafted = connector.draft(record, refs)
         assert drafted.failures == ()

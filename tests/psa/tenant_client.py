@@ -7,8 +7,8 @@ from typing import Any
 
 from sync_desktop.domain.exchanges import Exchange
 from sync_desktop.domain.failures import Failure, SyncError
+from sync_desktop.domain.mappings import OTHERS, OTHERS_LABEL, Target
 from sync_desktop.domain.mappings import Mapping as ValueMapping
-from sync_desktop.domain.mappings import Target
 from sync_desktop.domain.records import AnyRecord, Category, Contact, RecordRef, ref_of
 from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import MappingOrigin, MappingState, Psa, RecordKind
@@ -148,8 +148,9 @@ class Known:
         origin: MappingOrigin = MappingOrigin.HAND,
     ) -> None:
         """Map a source to a target, which the PSA shows as it is told here."""
+        called = OTHERS_LABEL if source == OTHERS else f"source {source}"
         self.mappings[kind, source] = ValueMapping(
-            kind=kind, source_id=source, source_name=f"source {source}", target_id=target, origin=origin
+            kind=kind, source_id=source, source_name=called, target_id=target, origin=origin
         )
         if shown:
             valid = active and not why_not

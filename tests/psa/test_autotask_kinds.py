@@ -172,9 +172,8 @@ async def test_a_company_type_is_mapped_or_the_one_of_the_same_name(at: Desk, kn
         ("won", "", "", 1, "Status: “won” is not mapped, so that a new opportunity is created as an open one"),
         ("open", "6", "Open - hot", 6, ""),
         ("hold", "5", "Not Ready To Buy", 1, "Status: it is mapped to “Not Ready To Buy”, which does not say"),
-        ("won", "3", "Closed", 1, "Status: it is mapped to “Closed”, which does not say"),
     ],
-    ids=["none", "open by name", "not mapped", "open", "unknown", "closed"],
+    ids=["none", "open by name", "not mapped", "open", "unknown"],
 )
 async def test_a_new_opportunity_is_open_whatever_its_status_leads_to(
     at: Desk, known: Known, called: str, target: str, label: str, status: int, warned: str
@@ -196,11 +195,13 @@ async def test_the_status_that_the_site_calls_open_can_be_mapped_to(at: Desk, kn
     assert drafted(at, known, record).warnings == ()
 
 
-async def test_a_status_that_is_mapped_to_none_is_in_the_way(at: Desk, known: Known) -> None:
+async def test_a_status_that_is_mapped_to_none_or_to_a_closed_one_is_in_the_way(at: Desk, known: Known) -> None:
     known.map(STATUS, "open", "6", shown=False)
     record = OPPORTUNITY.model_copy(update={"status": Named(id="open", name="Open")})
     facts = in_the_way(at, known, record, STATUS)
     assert (facts["target_state"], facts["opportunity_status"]) == ("deleted", "Open")
+    known.map(STATUS, "open", "3", name="Closed", why_not="it closes it", state=MappingState.WRONG_KIND)
+    assert in_the_way(at, known, record, STATUS)["target_state"] == "wrong use"
 
 
 @pytest.mark.parametrize("record", [COMPANY, QUOTE], ids=["company", "quote"])

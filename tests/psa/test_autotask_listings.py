@@ -179,12 +179,12 @@ async def test_a_value_of_a_pick_list_is_deactivated_renamed_and_deleted(
 
 async def test_statuses_say_what_they_mean_for_an_opportunity(at: Desk) -> None:
     found = await listed(at, STATUS)
-    assert {each.name: each.detail for each in found.values()} == {
-        "Active": "open",
-        "Lost": "lost",
-        "Closed": "won",
-        "Implemented": "won",
-        "Not Ready To Buy": "",
+    assert {each.name: (each.detail, each.state, each.valid) for each in found.values()} == {
+        "Active": ("open", VALID, True),
+        "Lost": ("lost", WRONG_KIND, False),
+        "Closed": ("won", WRONG_KIND, False),
+        "Implemented": ("won", WRONG_KIND, False),
+        "Not Ready To Buy": ("", VALID, True),
     }
 
 
@@ -242,16 +242,21 @@ async def test_a_list_that_is_empty_for_who_sees_all_is_empty(at: Desk) -> None:
     assert states((await at.connector.listings({TAX_REGION: ("1",)}))[TAX_REGION]) == {"1": DELETED}
 
 
-async def test_a_row_that_may_not_be_asked_for_is_not_broken(at: Desk) -> None:
-    refusal = SyncError(Failure(kind=FailureKind.PERMISSION, message="no"))
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [(FailureKind.PERMISSION, NOT_PERMITTED), (FailureKind.SERVER, MappingState.UNKNOWN)],
+)
+async def test_a_row_that_nobody_tells_of_is_not_broken(at: Desk, kind: FailureKind, state: MappingState) -> None:
+    refusal = SyncError(Failure(kind=kind, message="no"))
 
     async def refused(*_args: object, **_more: object) -> list[Row]:
         raise refusal
 
     at.client.by_ids = refused  # type: ignore[method-assign]
     found = (await listed(at, OWNER, "3", "999"))["999"]
-    assert (found.state, found.valid, found.can_be_sent) == (NOT_PERMITTED, False, True)
+    assert (found.state, found.valid, found.can_be_sent) == (state, False, True)
     assert not found.state.is_broken
+    assert found.why_not.endswith(": no")
 
 
 async def test_names_of_tax_categories_that_a_user_may_not_read_are_left_out() -> None:

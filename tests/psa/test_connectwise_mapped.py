@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from sync_desktop.domain.mappings import OTHERS
+from sync_desktop.domain.mappings import OTHERS, OTHERS_LABEL
 from sync_desktop.domain.records import Named
 from sync_desktop.domain.words import FailureKind, MappingOrigin, MappingState
 from sync_desktop.psa.connectwise.kinds import BUSINESS_UNIT, COMPANY_STATUS, LOCATION, PRODUCT_CATEGORY, TAX_CODE
@@ -164,7 +164,7 @@ async def test_a_default_category_that_is_broken_is_told_of_the_default(at: Desk
     known.map(PRODUCT_CATEGORY, OTHERS, "60/71/80", why_not=why, state=state)
     (failure,) = at.connector.draft(record, known).failures
     assert failure.message == f"catalogItem object is invalid. {why}"
-    assert (failure.facts["source_id"], failure.facts["category"]) == (OTHERS, f"source {OTHERS}")
+    assert (failure.facts["source_id"], failure.facts["category"]) == (OTHERS, OTHERS_LABEL)
 
 
 async def test_a_mapping_that_is_known_only_in_part_is_as_good_as_none(at: Desk, known: Known) -> None:

@@ -19,12 +19,12 @@ from sync_desktop.domain.records import (
     RecordRef,
     Term,
 )
-from sync_desktop.domain.words import FailureKind, MappingOrigin, RecordKind
+from sync_desktop.domain.words import FailureKind, MappingOrigin, MappingState, RecordKind
 from sync_desktop.psa.connector import PENDING
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
+from sync_desktop.psa.drafting import CATEGORY, OWNER, STAGE
 from sync_desktop.psa.halopsa.fields import field_table
+from sync_desktop.psa.halopsa.kinds import PRODUCT_GROUP
 from sync_desktop.psa.halopsa.rows import CLIENT, ITEM, LINES, OPPORTUNITIES, QUOTATION, USERS
-from sync_desktop.psa.halopsa.targets import KINDS, PRODUCT_GROUP
 from tests.psa.halopsa_desk import Desk, desk
 from tests.psa.tenant_client import Known
 from tests.sandbox.halopsa_tenant import ROWS
@@ -263,18 +263,23 @@ def failures(at: Desk, known: Known, record: AnyRecord) -> list[tuple[FailureKin
 
 
 @pytest.mark.parametrize(
-    ("why", "state", "field"),
+    ("why", "now", "state", "field"),
     [
-        ("Asset Group 70 “Cars” is not used for items", "wrong use", "assetgroup_id"),
-        ("Asset Group 70 not found", "deleted", "assetgroup_id"),
-        ("Asset Type 80 not found", "deleted", "assettype_id"),
-        ("Asset Type 80 is now of Asset Group 73 “Services”, not of 70", "moved", "assettype_id"),
+        ("Asset Group 70 “Cars” is not used for items", MappingState.WRONG_KIND, "wrong use", "assetgroup_id"),
+        ("Asset Group 70 not found", MappingState.GONE, "deleted", "assetgroup_id"),
+        ("Asset Type 80 not found", MappingState.GONE, "deleted", "assettype_id"),
+        (
+            "Asset Type 80 is now of Asset Group 73 “Services”, not of 70",
+            MappingState.MOVED,
+            "moved",
+            "assettype_id",
+        ),
     ],
 )
 async def test_a_category_whose_target_is_no_use_says_why_once(
-    at: Desk, known: Known, why: str, state: str, field: str
+    at: Desk, known: Known, why: str, now: MappingState, state: str, field: str
 ) -> None:
-    known.map(PRODUCT_GROUP, "h1", "70/80", why_not=why)
+    known.map(PRODUCT_GROUP, "h1", "70/80", why_not=why, state=now)
     (failure,) = at.connector.draft(FIREWALL, known).failures
     assert (failure.kind, failure.message) == (FailureKind.MAPPING_INVALID, why)
     facts = {"target_state": state, "field": field, "target_id": "70/80", "source_id": "h1", "category": "Laptops"}
@@ -388,8 +393,3 @@ def test_the_field_table_names_every_field_and_every_loss() -> None:
     never = {"pipeline_stage_id", "status_id", "agent_id", "oppconversionprobability", "targetdate", "baseprice"}
     again = {row.field.rpartition(".")[2] for rows in table.values() for row in rows if row.updates}
     assert not never & again
-
-
-def test_mapping_kinds_name_what_needs_them() -> None:
-    assert {kind.name for kind in KINDS} == {PRODUCT_GROUP, OWNER, STAGE, CATEGORY, PAYMENT_TERM, "quote-status"}
-    assert all(kind.needed_by and kind.source_label for kind in KINDS)

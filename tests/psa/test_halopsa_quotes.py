@@ -27,9 +27,9 @@ from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import PENDING, QuoteDrafts, Seen
 from sync_desktop.psa.drafting import OWNER, PAYMENT_TERM
 from sync_desktop.psa.halopsa.fields import SETUP_ITEM, SHIPPING_ITEM
+from sync_desktop.psa.halopsa.kinds import QUOTE_STATUS
 from sync_desktop.psa.halopsa.quotes import line_amount
 from sync_desktop.psa.halopsa.rows import LINES, QUOTATION
-from sync_desktop.psa.halopsa.targets import QUOTE_STATUS
 from tests.psa.halopsa_desk import Desk, desk
 from tests.psa.tenant_client import Known
 

@@ -8,8 +8,8 @@ import pytest
 from sync_desktop.domain.records import Company, Contact, Named, Opportunity, Product, Quote
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
+from sync_desktop.psa.halopsa.kinds import PRODUCT_GROUP, QUOTE_STATUS
 from sync_desktop.psa.halopsa.rows import CLIENT, ITEM, OPPORTUNITIES, QUOTATION, USERS
-from sync_desktop.psa.halopsa.targets import PRODUCT_GROUP, QUOTE_STATUS
 from sync_desktop.sandbox.halopsa.settings import ApiApplication
 from tests.psa.halopsa_desk import Desk, desk
 from tests.sandbox.halopsa_tenant import ROWS

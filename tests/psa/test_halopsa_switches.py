@@ -20,8 +20,8 @@ from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import Draft, TakenOtherwiseError
 from sync_desktop.psa.drafting import CATEGORY, OWNER, STAGE
+from sync_desktop.psa.halopsa.kinds import PRODUCT_GROUP
 from sync_desktop.psa.halopsa.rows import CLIENT, ITEM, LINES, OPPORTUNITIES, QUOTATION, USERS
-from sync_desktop.psa.halopsa.targets import PRODUCT_GROUP
 from sync_desktop.sandbox.halopsa.facts import FACTS
 from tests.psa.halopsa_desk import Desk, desk
 from tests.psa.tenant_client import Known, failing

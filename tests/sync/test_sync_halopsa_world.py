@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from sync_desktop.domain.records import RecordRef, quote_total
 from sync_desktop.domain.words import AttemptKind, FailureKind, Outcome, RecordKind
-from sync_desktop.psa.halopsa.targets import PRODUCT_GROUP, QUOTE_STATUS
+from sync_desktop.psa.halopsa.kinds import PRODUCT_GROUP, QUOTE_STATUS
 from tests.sandbox.world_files import world_of
 from tests.sync.practice_cases import first_of, led_by_salesbuildr, refs_of
 from tests.sync.sync_stage import Stage, staged

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from sync_desktop.domain.mappings import OTHERS, OTHERS_LABEL, Target
+from sync_desktop.domain.mappings import Target
 from sync_desktop.domain.records import AnyRecord, Named
 from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa import drafting
@@ -105,12 +105,12 @@ class Drafting(drafting.Drafting):
     def billing_code(self, kind: str, category: Named, field_name: str) -> int | None:
         """Return the billing code of a category, or the default one, which must be active and of the right use type."""
         mapping = self.mapping_of(kind, category)
-        by_default = mapping is not None and mapping.source_id == OTHERS
+        blamed = self.blamed(mapping, category) if mapping else category
         facts = {
             "mapping_kind": kind,
             "mapping_label": "Category → billing code",
-            "source_id": OTHERS if by_default else category.id,
-            "source_name": OTHERS_LABEL if by_default else category.name,
+            "source_id": blamed.id,
+            "source_name": blamed.name,
             "category_id": category.id,
             "category": category.name,
             "field": field_name,

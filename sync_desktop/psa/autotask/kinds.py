@@ -87,8 +87,8 @@ OPPORTUNITIES = (
         target_label="opportunity status",
         needed_by=(RecordKind.OPPORTUNITY,),
         optional=True,
-        valid_when="active in the pick list of statuses; a new opportunity is given an open one only",
-        hangs_on="whether quotes are written into it: not into one that is lost or closed",
+        valid_when="active in the pick list of statuses, and not one that closes an opportunity",
+        hangs_on="whether quotes are written into a new opportunity: only where its status says that it is open",
         salesbuildr_page=f"{_SALESBUILDR} > Opportunity mapping",
     ),
     MappingKind(

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sync_desktop.domain.failures import SyncError
+from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.mappings import Target
-from sync_desktop.domain.words import FailureKind, MappingState
+from sync_desktop.domain.words import MappingState
 from sync_desktop.psa.autotask.client import AutotaskClient, Row
 from sync_desktop.psa.autotask.kinds import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE, TAX_REGION
 from sync_desktop.psa.autotask.metadata import Metadata
 from sync_desktop.psa.autotask.rows import is_active, opportunity_state, text
 from sync_desktop.psa.connector import Listing
 from sync_desktop.psa.drafting import CATEGORY, COMPANY_TYPE, OWNER, PAYMENT_TERM, SHIPPING, STAGE, STATUS
-from sync_desktop.psa.listing import ENDS_ALL, ReadOnce, lost, no_values
+from sync_desktop.psa.listing import ReadOnce, lost, no_values, unlearnt
 
 _CODES = "BillingCodes"
 USE_TYPES = {"1": "Work Type", "2": "Expense", "3": "Internal time", "4": "Material", "5": "Service", "6": "Milestone"}
@@ -112,12 +113,10 @@ class Targets:
     async def _asked(self, kind: str, missing: Sequence[str], once: ReadOnce) -> list[Target]:
         """Ask by their ids, all in one call, for what a list does not have."""
         key = f"{_ROWS[kind].entity}/{','.join(missing)}"
-        try:
-            return await self._made(kind, await once.of(key, lambda: self._by_ids(kind, missing)))
-        except SyncError as error:
-            if error.failure.kind is not FailureKind.PERMISSION:
-                raise
-            return [lost(kind, each, MappingState.NOT_PERMITTED) for each in missing]
+        answer = await once.asked(key, lambda: self._by_ids(kind, missing))
+        if isinstance(answer, Failure):
+            return [lost(kind, each, unlearnt(answer), because=answer.message) for each in missing]
+        return await self._made(kind, answer)
 
     async def _lost(self, kind: str, missing: Sequence[str], found: Collection[Target], once: ReadOnce) -> list[Target]:
         """Return what is not there under its id either: deleted for who sees every row, else gone or hidden."""
@@ -125,24 +124,17 @@ class Targets:
         left = [target_id for target_id in missing if target_id not in there]
         if not left:
             return []
-        sees_all = await self._sees_all(_ROWS[kind].entity, once)
-        if not found and not sees_all:
+        entity = _ROWS[kind].entity
+        sees_all = await once.asked(f"{entity} access", lambda: self._client.sees_all(entity))
+        if not found and sees_all is not True:
             raise no_values("Autotask", kind)
-        state = MappingState.DELETED if sees_all else MappingState.GONE
+        state = MappingState.DELETED if sees_all is True else MappingState.GONE
         return [lost(kind, target_id, state) for target_id in left]
 
     async def _by_ids(self, kind: str, ids: Sequence[str]) -> list[Row]:
         of = _ROWS[kind]
         what = f"{of.what} {ids[0]}" if len(ids) == 1 else f"{len(ids)} {of.what}s"
         return await self._client.by_ids(of.entity, ids, label=f"Ask for {what}")
-
-    async def _sees_all(self, entity: str, once: ReadOnce) -> bool:
-        try:
-            return await once.of(f"{entity} access", lambda: self._client.sees_all(entity))
-        except SyncError as error:
-            if error.failure.kind in ENDS_ALL:
-                raise
-            return False
 
     async def _made(self, kind: str, rows: Sequence[Row]) -> list[Target]:
         """Return rows as targets of a kind."""
@@ -169,22 +161,29 @@ class Targets:
         entity, field = _PICKS[kind]
         await once.of(f"{entity} fields", lambda: self._metadata.load((entity,), fresh=True))
         info = self._metadata.field(entity, field)
-        return [
+        targets = [
             _target(
                 kind,
                 value.value,
                 value.label.strip() or f"(value {value.value}, without a name)",
-                _state(value.label) if kind == STATUS else "",
+                "",
                 active=value.active,
             )
             for value in (info.values if info else ())
         ]
+        return [_status(target) for target in targets] if kind == STATUS else targets
 
 
-def _state(label: str) -> str:
-    """Return what a status says of an opportunity, in the word that helps choosing; empty where it does not say."""
-    state = opportunity_state(label)
-    return "" if state == "unknown" else state
+def _status(target: Target) -> Target:
+    """Return a status with what it says of an opportunity; one that closes it is of no use to quotes."""
+    state = opportunity_state(target.name)
+    if state == "unknown":
+        return target
+    changes: dict[str, Any] = {"detail": state}
+    if state != "open" and target.valid:
+        why = "it closes an opportunity, and quotes are written into open ones only"
+        changes |= {"valid": False, "why_not": why, "state": MappingState.WRONG_KIND}
+    return target.model_copy(update=changes)
 
 
 def _plain(kind: str, row: Row) -> Target:

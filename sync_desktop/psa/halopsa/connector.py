@@ -26,12 +26,13 @@ from sync_desktop.psa.halopsa.addresses import web_origin
 from sync_desktop.psa.halopsa.client import HaloClient, Row
 from sync_desktop.psa.halopsa.drafting import Drafting
 from sync_desktop.psa.halopsa.fields import BY_ENTITY, field_table, updatable
+from sync_desktop.psa.halopsa.kinds import KINDS
 from sync_desktop.psa.halopsa.lines import Lines
 from sync_desktop.psa.halopsa.lists import Lists
 from sync_desktop.psa.halopsa.places import Places
 from sync_desktop.psa.halopsa.rows import CLIENT, ITEM, KEY_FIELDS, LINES, OPPORTUNITIES, QUOTATION, USERS
 from sync_desktop.psa.halopsa.stamps import Stamps
-from sync_desktop.psa.halopsa.targets import KINDS, Targets
+from sync_desktop.psa.halopsa.targets import Targets
 from sync_desktop.psa.halopsa.unheld import unheld
 from sync_desktop.psa.halopsa.whereabouts import HaloInquiries
 from sync_desktop.psa.halopsa.writes import Writes

@@ -90,8 +90,8 @@ class HaloDialect:
     reads: tuple[tuple[str, str], ...] = (
         ("GET", r"(authinfo|Control)"),
         ("GET", r"(Client|Site|Users|Opportunities|Item|Quotation)(/\d+)?"),
-        ("GET", r"(AssetGroup|AssetType)(/\d+)?"),
-        ("GET", r"(Agent|Category|Lookup|SalesOrder|Status|TicketType)"),
+        ("GET", r"(Agent|AssetGroup|AssetType|Category|Lookup|Tax|TicketType)(/-?\d+)?"),
+        ("GET", r"(SalesOrder|Status)"),
     )
     secret_headers = frozenset({"authorization"})
 

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from sync_desktop.domain.mappings import OTHERS
 from sync_desktop.domain.records import Company, Contact, Named, Opportunity, Product, Quote, Term
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import FieldRow
 from sync_desktop.psa.drafting import (
     CATEGORY,
+    COMPANY_TYPE,
     OWNER,
     STAGE,
     Source,
@@ -22,8 +24,8 @@ from sync_desktop.psa.drafting import (
 )
 from sync_desktop.psa.halopsa import lists
 from sync_desktop.psa.halopsa.drafting import Drafting
+from sync_desktop.psa.halopsa.kinds import ACCOUNTS, EXPENSE, INCOME, OPPORTUNITY_TYPE, QUOTE_STATUS
 from sync_desktop.psa.halopsa.rows import CLIENT, ITEM, LINES, MAIN_CONTACT, MAIN_SITE, OPPORTUNITIES, QUOTATION, USERS
-from sync_desktop.psa.halopsa.targets import QUOTE_STATUS
 from sync_desktop.psa.halopsa.unheld import UNHELD
 
 SHIPPING_ITEM, SETUP_ITEM = f"{LINES}.shippingItem", f"{LINES}.setupItem"
@@ -59,6 +61,10 @@ def _by_default(name: str) -> Callable[[Any, Drafting], Any]:
 
 
 def _customer_type(record: Company, drafting: Drafting) -> Any:
+    """Return the customer type: by its mapping, where it has one, else that of the same name, else the default."""
+    source = Named(id=record.type, name=record.type)
+    if drafting.mapping_of(COMPANY_TYPE, source) is not None:
+        return drafting.mapped(COMPANY_TYPE, source, "customertype")
     known = drafting.lists.named(lists.CUSTOMER_TYPES, record.type) if record.type else None
     if record.type and known is None:
         drafting.warnings.append(f"Type: HaloPSA shows no customer type “{record.type}”")
@@ -66,6 +72,8 @@ def _customer_type(record: Company, drafting: Drafting) -> Any:
 
 
 def _account_manager(record: Company, drafting: Drafting) -> Any:
+    if not record.account_manager:
+        return drafting.by_default(OWNER, "accountmanagertech")
     return drafting.mapped(OWNER, record.account_manager, "accountmanagertech")
 
 
@@ -117,14 +125,25 @@ def _phone(record: Contact, drafting: Drafting) -> str:
 
 
 def _opportunity_type(_record: Opportunity, drafting: Drafting) -> Any:
-    """Return the ticket type of opportunities: the site's default, else the only one that there is."""
-    default = drafting.default("tickettype_id")
+    """Return the ticket type of opportunities: the mapped one, else the site's default, else the only one there is."""
+    field = "tickettype_id"
+    if drafting.refs.mapping(OPPORTUNITY_TYPE, OTHERS) is not None:
+        return drafting.by_default(OPPORTUNITY_TYPE, field)
+    default = drafting.default(field)
     known = drafting.lists.opportunity_types()
     if default or len(known) == 1:
         return default or known[0]
-    message = "No opportunity type is set"
-    facts = {"field": "tickettype_id", "setting": f"{OPPORTUNITIES}.tickettype_id", "count": str(len(known))}
-    drafting.fail(FailureKind.REQUIRED_FIELD, message, **facts)
+    facts = {
+        "mapping_kind": OPPORTUNITY_TYPE,
+        "mapping_label": "Opportunity type → ticket type",
+        "source_id": OTHERS,
+        "source_name": "Opportunity type",
+        "field": field,
+        "setting": f"{OPPORTUNITIES}.{field}",
+        "count": str(len(known)),
+        "target_state": "missing",
+    }
+    drafting.fail(FailureKind.MAPPING_MISSING, "No opportunity type is set", **facts)
     return None
 
 
@@ -153,6 +172,8 @@ def _category_text(record: Opportunity, drafting: Drafting) -> str:
 
 
 def _owner(record: Opportunity, drafting: Drafting) -> Any:
+    if not record.owner:
+        return drafting.by_default(OWNER, "agent_id")
     return drafting.mapped(OWNER, record.owner, "agent_id")
 
 
@@ -162,18 +183,26 @@ def _percent(record: Opportunity, _drafting: Drafting) -> Decimal | None:
 
 def _group(place: int) -> Callable[[Product, Drafting], int | None]:
     def part(record: Product, drafting: Drafting) -> int | None:
-        found = drafting.group(record.category)
+        found = drafting.group(record)
         return found[place] if found else None
 
     return part
 
 
-def _account(name: str) -> Callable[[Product, Drafting], Any]:
-    """Return the source of an account code: the default of the item's asset group, else that of all."""
+def _account(kind: str) -> Callable[[Product, Drafting], Any]:
+    """Return the source of an account code: the mapping of the item's asset group, else the site's default for it.
+
+    Without either, HaloPSA takes the account of the asset group.
+    """
+    name = ACCOUNTS[kind]
 
     def code(record: Product, drafting: Drafting) -> str:
-        found = drafting.group(record.category)
-        own = drafting.refs.default(f"{ITEM}.{name}/{found[0]}") if found else ""
+        found = drafting.group(record)
+        source = Named(id=str(found[0])) if found else Named()
+        if source and drafting.mapping_of(kind, source) is not None:
+            target = drafting.mapped_target(kind, source, name)
+            return target.id if target else ""
+        own = drafting.refs.default(f"{ITEM}.{name}/{source.id}") if source else ""
         return own or drafting.refs.default(f"{ITEM}.{name}")
 
     return code
@@ -217,12 +246,16 @@ def _days_to_deliver(_record: Quote, drafting: Drafting) -> Any:
     return default
 
 
+_BY_OWNER = "by the mapping Owner → agent, else its default"
+_BY_GROUP = "by its mapping, else by that of the product's type, else the default asset group"
+_BY_ACCOUNT = "by its mapping, else site default, else HaloPSA takes the group's"
+
 COMPANY = (
     Source("name", "company name", lambda r, _: r.name, updates=True),
     Source("website", "website", lambda r, _: r.website, updates=True),
     Source("toplevel_id", "site default, else HaloPSA's own default", _by_default("toplevel_id")),
-    Source("customertype", "the type of the same name, else site default", _customer_type),
-    Source("accountmanagertech", "account manager, by the mapping Owner → agent", _account_manager),
+    Source("customertype", "type, by its mapping, else the one of the same name, else site default", _customer_type),
+    Source("accountmanagertech", f"account manager, {_BY_OWNER}", _account_manager),
     Source(f"{MAIN_SITE}phonenumber", "telephone", lambda r, _: r.phone, updates=True),
     Source(f"{MAIN_SITE}line1", "street", lambda r, _: r.address.street, updates=True),
     Source(f"{MAIN_SITE}line2", "apartment", lambda r, _: r.address.apartment, updates=True),
@@ -244,12 +277,12 @@ CONTACT = (
 OPPORTUNITY = (
     Source("summary", "name", lambda r, _: r.name, updates=True),
     Source("details", "description; on creation only, it is the first entry of a ticket", lambda r, _: r.description),
-    Source("tickettype_id", "site default, else the only type of opportunities", _opportunity_type),
+    Source("tickettype_id", "the mapped type, else site default, else the only one there is", _opportunity_type),
     Source("status_id", "site default, else that of the type", _by_default("status_id")),
     Source("pipeline_stage_id", "stage, by its mapping", _stage),
     Source("client_id", "the linked company", _company),
     Source("user_id", "the linked contact", _contact),
-    Source("agent_id", "owner, by the mapping Owner → agent", _owner),
+    Source("agent_id", f"owner, {_BY_OWNER}", _owner),
     Source("team", "site default, else that of the type", _by_default("team")),
     Source("categoryid_1", "category, by its mapping; else site default", _category),
     Source("category_1", "the text of that category", _category_text),
@@ -261,8 +294,8 @@ OPPORTUNITY = (
 PRODUCT = (
     Source("name", "product name", lambda r, _: r.name, updates=True),
     Source("description", "short description", lambda r, _: r.description, updates=True),
-    Source("assetgroup_id", "category, by its mapping", _group(0)),
-    Source("assettype_id", "category, by its mapping", _group(1)),
+    Source("assetgroup_id", f"category, {_BY_GROUP}", _group(0)),
+    Source("assettype_id", "category, by its mapping, else the default asset type", _group(1)),
     Source("baseprice", "price", lambda r, _: money(r.price)),
     Source("costprice", "cost", lambda r, _: money(r.cost)),
     Source("isrecurringitem", "whether it has a billing term", lambda r, _: is_recurring(r.term)),
@@ -272,12 +305,8 @@ PRODUCT = (
     Source("supplier_part_code", "manufacturer's part number", lambda r, _: r.mpn),
     Source("internalreference", "internal product id", lambda r, _: r.internal_id),
     Source("externalreference", "stamp: the product's id in Salesbuildr", lambda r, _: r.id),
-    Source("nominalcode", "site default, else HaloPSA takes the asset group's income account", _account("nominalcode")),
-    Source(
-        "purchasenominalcode",
-        "site default, else HaloPSA takes the asset group's expense account",
-        _account("purchasenominalcode"),
-    ),
+    Source("nominalcode", f"asset group, {_BY_ACCOUNT} income account", _account(INCOME)),
+    Source("purchasenominalcode", f"asset group, {_BY_ACCOUNT} expense account", _account(EXPENSE)),
 )
 QUOTE = (
     Source("title", "title", lambda r, _: r.title or r.number, updates=True),
@@ -323,7 +352,7 @@ MORE_ROWS: dict[RecordKind, tuple[FieldRow, ...]] = {
         FieldRow(f"{LINES}.optional", "optional", updates=True),
         FieldRow(f"{LINES}.item_recurring", "whether the item has a billing term"),
         FieldRow(f"{LINES}.{PERIOD}", "billing term: monthly is known, others by site default"),
-        FieldRow(f"{LINES}.item_tax_code", "site default, else -1: the tax code that the item has"),
+        FieldRow(f"{LINES}.item_tax_code", "the mapped tax, else site default, else -1: that of the item"),
         FieldRow(f"{LINES}.sort_seq", "behind the lines that are there"),
     ),
 }

@@ -14,6 +14,7 @@ TICKET_TYPES = "TicketType"
 STATUSES = "Status"
 CUSTOMER_TYPES, QUOTE_STATUSES = "customer types", "quote statuses"
 PIPELINE_STAGES, PAYMENT_TERMS = "pipeline stages", "payment terms"
+NOMINAL_CODES = "nominal codes"
 
 _LOOKUP_TYPES = "11"
 """The lookup that lists all lookups: the ids of its rows are the lookupids of the others."""
@@ -22,10 +23,13 @@ _LOOKUPS: Mapping[str, tuple[str, ...]] = {
     QUOTE_STATUSES: ("quot", "status"),
     PIPELINE_STAGES: ("pipeline", "stage"),
     PAYMENT_TERMS: ("payment", "term"),
+    NOMINAL_CODES: ("nominal", "code"),
 }
 """Words by which a lookup is known in the list of lookups: its number differs between instances."""
+OF_OPPORTUNITIES = {"domain": "opps", "showinactive": "true", "showall": "true"}
+"""What the list of ticket types is asked for to show those of opportunities, hidden ones included."""
 _PARAMETERS: Mapping[str, Mapping[str, str]] = {
-    TICKET_TYPES: {"domain": "opps", "showinactive": "true", "showall": "true"},
+    TICKET_TYPES: OF_OPPORTUNITIES,
     STATUSES: {"type": "opps", "showall": "true"},
 }
 _KEPT = ("id", "name", "inactive", "visible", "use")
@@ -73,14 +77,14 @@ class Lists:
             known = {member.lower(): value for member, value in (control or {}).items()}
             return [{member: bool(known[member]) for member in _SETTINGS if member in known}]
         if name in _LOOKUPS:
-            lookup = await self._lookup(name)
+            lookup = await self.lookup(name)
             label = f"Read {name}"
             return (
                 await self._client.listed("Lookup", label=label, lookupid=lookup, showallcodes="true") if lookup else []
             )
         return await self._client.listed(name, label=f"Read {name} rows", **_PARAMETERS.get(name, {}))
 
-    async def _lookup(self, name: str) -> str:
+    async def lookup(self, name: str) -> str:
         """Return the lookupid of a list; empty where the instance has none of that name."""
         if name in self._lookups:
             return self._lookups[name]

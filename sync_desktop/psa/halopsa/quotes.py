@@ -24,6 +24,7 @@ from sync_desktop.psa.halopsa.fields import (
     is_recurring,
     updatable,
 )
+from sync_desktop.psa.halopsa.kinds import TAX
 from sync_desktop.psa.halopsa.lists import Lists
 from sync_desktop.psa.halopsa.rows import LINES, QUOTATION
 from sync_desktop.psa.halopsa.unheld import unheld
@@ -45,6 +46,8 @@ class QuoteDrafting:
         self._refs = refs
         self._header = Drafting(ref_of(quote), refs, QUOTATION, lists=lists)
         self._drafting = Drafting(ref_of(quote), refs, LINES, lists=lists)
+        self._tax: Any = None
+        """The tax code of each line, where one is mapped; one that cannot be used is in the way of the whole quote."""
 
     def drafts(self) -> QuoteDrafts:
         """Return everything that the quote needs in HaloPSA; nothing comes before it."""
@@ -56,6 +59,7 @@ class QuoteDrafting:
     def _main(self) -> Drafted:
         fields = self._header.values(self._quote, BY_ENTITY[QUOTATION])
         self._terms()
+        self._tax = self._header.by_default(TAX, "item_tax_code")
         draft = Draft(
             ref=ref_of(self._quote),
             entity=QUOTATION,
@@ -148,7 +152,7 @@ class QuoteDrafting:
         return self._line(part=part, name=name, fields={"item_id": item, **once, **fields})
 
     def _line(self, *, part: str, name: str, fields: Mapping[str, Any]) -> Draft:
-        tax = number(self._refs.default(f"{LINES}.item_tax_code"))
+        tax = number(self._refs.default(f"{LINES}.item_tax_code")) if self._tax is None else self._tax
         whole = {**fields, "name": name, "item_tax_code": ITEM_DEFAULT if tax is None else tax}
         return Draft(
             ref=ref_of(self._quote),

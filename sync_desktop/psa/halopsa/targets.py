@@ -1,75 +1,41 @@
-"""Mapping kinds of HaloPSA, and the lists that their targets come from."""
+"""The lists that the targets of HaloPSA's mapping kinds come from, and what has become of those that are not there."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-from sync_desktop.domain.mappings import MappingKind, Target
-from sync_desktop.domain.words import RecordKind
+from sync_desktop.domain.failures import Failure
+from sync_desktop.domain.mappings import Target
+from sync_desktop.domain.words import MappingState
 from sync_desktop.psa.connector import Listing
-from sync_desktop.psa.drafting import CATEGORY, OWNER, PAYMENT_TERM, STAGE
+from sync_desktop.psa.drafting import CATEGORY, COMPANY_TYPE, OWNER, PAYMENT_TERM, STAGE
+from sync_desktop.psa.halopsa import accounts
+from sync_desktop.psa.halopsa.asset_groups import GROUP, PATHS, TYPE, Shown, joined, parts, parts_of
 from sync_desktop.psa.halopsa.client import HaloClient, Row
-from sync_desktop.psa.halopsa.lists import PAYMENT_TERMS, PIPELINE_STAGES, QUOTE_STATUSES, Lists
-from sync_desktop.psa.halopsa.rows import ITEM, identifier, text
-from sync_desktop.psa.listing import ReadOnce
-
-PRODUCT_GROUP = "product-group"
-QUOTE_STATUS = "quote-status"
-_GROUPS, _TYPES = "AssetGroup", "AssetType"
-_NOT_FOUND = "not found"
-
-KINDS = (
-    MappingKind(
-        name=PRODUCT_GROUP,
-        label="Category → asset group and asset type",
-        source="category",
-        source_label="Category",
-        target_label="asset group and asset type",
-        needed_by=(RecordKind.PRODUCT, RecordKind.QUOTE),
-        held_by={ITEM: ("assetgroup_id", "assettype_id")},
-    ),
-    MappingKind(
-        name=OWNER,
-        label="Owner → agent",
-        source="owner",
-        source_label="Owner",
-        target_label="agent",
-        needed_by=(RecordKind.COMPANY, RecordKind.OPPORTUNITY, RecordKind.QUOTE),
-    ),
-    MappingKind(
-        name=STAGE,
-        label="Opportunity stage → pipeline stage",
-        source="opportunity-stage",
-        source_label="Stage",
-        target_label="pipeline stage",
-        needed_by=(RecordKind.OPPORTUNITY,),
-    ),
-    MappingKind(
-        name=CATEGORY,
-        label="Opportunity category → category",
-        source="opportunity-category",
-        source_label="Category",
-        target_label="opportunity category",
-        needed_by=(RecordKind.OPPORTUNITY,),
-    ),
-    MappingKind(
-        name=PAYMENT_TERM,
-        label="Payment term → payment term",
-        source="payment-term",
-        source_label="Payment term",
-        target_label="payment term",
-        needed_by=(RecordKind.QUOTE,),
-    ),
-    MappingKind(
-        name=QUOTE_STATUS,
-        label="Quote status → quote status",
-        source="quote-status",
-        source_label="Status",
-        target_label="quote status",
-        needed_by=(RecordKind.QUOTE,),
-    ),
+from sync_desktop.psa.halopsa.kinds import ACCOUNTS, OPPORTUNITY_TYPE, PRODUCT_GROUP, PRODUCT_TYPE, QUOTE_STATUS, TAX
+from sync_desktop.psa.halopsa.lists import (
+    CUSTOMER_TYPES,
+    NOMINAL_CODES,
+    OF_OPPORTUNITIES,
+    PAYMENT_TERMS,
+    PIPELINE_STAGES,
+    QUOTE_STATUSES,
+    TICKET_TYPES,
+    Lists,
 )
+from sync_desktop.psa.halopsa.rows import ITEM, identifier, text
+from sync_desktop.psa.listing import ReadOnce, lost, no_values, unlearnt
 
-_LOOKUPS = {STAGE: PIPELINE_STAGES, PAYMENT_TERM: PAYMENT_TERMS, QUOTE_STATUS: QUOTE_STATUSES}
+_LOOKUPS = {
+    STAGE: PIPELINE_STAGES,
+    PAYMENT_TERM: PAYMENT_TERMS,
+    QUOTE_STATUS: QUOTE_STATUSES,
+    COMPANY_TYPE: CUSTOMER_TYPES,
+}
+_LOOKUP = "Lookup"
+_NUMBER = re.compile(r"-?\d+")
+"""Ids of rows; lookups have 0 and numbers below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +47,16 @@ class _List:
     parameters: Mapping[str, str]
     name: Callable[[Row], str]
     detail: Callable[[Row], str]
+    strange: Callable[[Row], str] = lambda _row: ""
+    """Why a row that was asked for by its id is none of the list's; empty where it may be."""
+
+
+def _category_list(row: Row) -> str:
+    return "" if row.get("type_id") in (None, 1) else "it is of another list of categories"
+
+
+def _other_tickets(row: Row) -> str:
+    return "" if row.get("use") in (None, "", "opportunity") else "it is for tickets that are no opportunities"
 
 
 _LISTS = {
@@ -97,8 +73,29 @@ _LISTS = {
         {"type_id": "1"},
         lambda row: text(row, "value") or text(row, "category_name"),
         lambda row: text(row, "note"),
+        _category_list,
+    ),
+    OPPORTUNITY_TYPE: _List(
+        TICKET_TYPES,
+        "Read ticket types of opportunities",
+        OF_OPPORTUNITIES,
+        lambda row: text(row, "name"),
+        lambda row: text(row, "group_name"),
+        _other_tickets,
+    ),
+    TAX: _List(
+        "Tax",
+        "Read tax rates",
+        {},
+        lambda row: text(row, "name"),
+        lambda row: " · ".join(part for part in (text(row, "code"), _percent(row)) if part),
     ),
 }
+
+
+def _percent(row: Row) -> str:
+    value = row.get("value")
+    return f"{float(value):g} %" if isinstance(value, int | float | Decimal) else ""
 
 
 class Targets:
@@ -108,105 +105,125 @@ class Targets:
         self._client = client
         self._lists = lists
 
-    async def listing(self, kind: str, wanted: Collection[str], once: ReadOnce) -> Listing:
-        """Return the targets of a kind, as one of several that are listed in one go."""
-        return Listing(tuple(await self.of_kind(kind, wanted, once)))
-
     async def of_kind(self, kind: str, wanted: Collection[str] = (), once: ReadOnce | None = None) -> list[Target]:
         """Return the targets of a kind; `KeyError` for a kind that HaloPSA does not have.
 
         `wanted` are the identifiers that mappings lead to.
         """
         once = once or ReadOnce()
-        if kind == PRODUCT_GROUP:
-            return await self._groups(wanted, once)
+        if kind in (PRODUCT_GROUP, PRODUCT_TYPE):
+            shown = await self._shown(kind, wanted, once)
+            found = _groups(kind, wanted, shown)
+            return [each for each in found if each.state is not MappingState.GONE or _is_partly_there(each, shown)]
+        if kind in ACCOUNTS:
+            return await self._accounts(kind, wanted, once)
+        return [_target(kind, row) for row in await self._rows(kind, once)]
+
+    async def listing(self, kind: str, wanted: Collection[str], once: ReadOnce) -> Listing:
+        """Return the targets of a kind, and those that mappings lead to and that no list has, with what became of them.
+
+        Raises `SyncError` (PERMISSION) where the list is empty for this application, which says nothing of any target.
+        """
+        if kind in (PRODUCT_GROUP, PRODUCT_TYPE):
+            shown = await self._shown(kind, wanted, once)
+            if wanted and not shown.groups:
+                raise no_values("HaloPSA", kind)
+            made_of = tuple(parts(shown)) if kind == PRODUCT_GROUP else ()
+            return Listing(tuple(_groups(kind, wanted, shown)), made_of)
+        found = await self.of_kind(kind, wanted, once)
+        if kind in ACCOUNTS:
+            return Listing(tuple(found))
+        known = {target.id for target in found}
+        asked = [await self._asked(kind, each, once) for each in dict.fromkeys(wanted) if each not in known]
+        if not found and asked and all(target.state is MappingState.GONE for target in asked):
+            raise no_values("HaloPSA", kind)
+        return Listing((*found, *asked))
+
+    async def _rows(self, kind: str, once: ReadOnce) -> list[Row]:
         if kind in _LOOKUPS:
-            rows = await once.of(_LOOKUPS[kind], lambda: self._lists.read(_LOOKUPS[kind]))
-            return [_target(kind, row, name=text(row, "name"), detail="") for row in rows]
-        found = _LISTS[kind]
-        rows = await once.of(found.path, lambda: self._client.listed(found.path, label=found.label, **found.parameters))
-        return [_target(kind, row, name=found.name(row), detail=found.detail(row)) for row in rows]
+            return await once.of(_LOOKUPS[kind], lambda: self._lists.read(_LOOKUPS[kind]))
+        of = _LISTS[kind]
+        return await once.of(of.path, lambda: self._client.listed(of.path, label=of.label, **of.parameters))
 
-    async def _groups(self, wanted: Collection[str], once: ReadOnce) -> list[Target]:
-        """Return each asset group alone and with each of its asset types, and what mappings lead to besides."""
-        groups = await self._rows(_GROUPS, "Read asset groups", (parts_of(each)[0] for each in wanted), once)
-        types = await self._rows(_TYPES, "Read asset types", (parts_of(each)[1] for each in wanted), once)
-        combined = [(identifier(row, "assetgroup_id"), type_id) for type_id, row in types.items()]
-        alone = [(group_id, "") for group_id in groups]
-        every = dict.fromkeys([*alone, *combined, *(parts_of(each) for each in wanted)])
-        return [joined(*parts, groups, types) for parts in every if parts[0] in groups or parts[1] in types]
+    async def _asked(self, kind: str, target_id: str, once: ReadOnce) -> Target:
+        """Ask by its id for what a list does not have: deleted and hidden rows are answered alike."""
+        path = _LOOKUP if kind in _LOOKUPS else _LISTS[kind].path
+        row = await self._one(path, target_id, once)
+        if row is None or isinstance(row, Failure):
+            return lost(kind, target_id, unlearnt(row), because=row.message if row else "")
+        strange = await self._other_lookup(kind, row) if kind in _LOOKUPS else _LISTS[kind].strange(row)
+        wrong = {"valid": False, "why_not": strange, "state": MappingState.WRONG_KIND} if strange else {}
+        return _target(kind, row).model_copy(update=wrong)
 
-    async def _rows(self, path: str, label: str, wanted: Iterable[str], once: ReadOnce) -> dict[str, Row]:
-        rows = {text(row, "id"): row for row in await once.of(path, lambda: self._client.listed(path, label=label))}
-        for row_id in dict.fromkeys(wanted):
-            if row_id.isdigit() and row_id not in rows:
-                row = await self._one(path, row_id, f"{label}: #{row_id}", once)
-                rows |= {row_id: row} if row else {}
+    async def _other_lookup(self, kind: str, row: Row) -> str:
+        lookup = await self._lists.lookup(_LOOKUPS[kind])
+        return "" if text(row, "lookupid") in ("", lookup) else "it is a value of another list"
+
+    async def _one(self, path: str, row_id: str, once: ReadOnce) -> Row | Failure | None:
+        if not _NUMBER.fullmatch(row_id):
+            return None
+        label = f"Ask for {path} {row_id}"
+        return await once.asked(f"{path}/{row_id}", lambda: self._client.one(path, row_id, label=label))
+
+    async def _shown(self, kind: str, wanted: Collection[str], once: ReadOnce) -> Shown:
+        """Return asset groups and asset types: the lists, and what mappings lead to and they do not have."""
+        ids = [parts_of(each) for each in wanted]
+        asked: dict[tuple[str, str], Failure | None] = {}
+        groups = await self._by_id(GROUP, (group for group, _ in ids), once, asked)
+        types = await self._by_id(TYPE, (each for _, each in ids), once, asked) if kind == PRODUCT_GROUP else {}
+        return Shown(groups, types, asked)
+
+    async def _by_id(
+        self, what: str, wanted: Iterable[str], once: ReadOnce, asked: dict[tuple[str, str], Failure | None]
+    ) -> dict[str, Row]:
+        path = PATHS[what]
+        listed = await once.of(path, lambda: self._client.listed(path, label=f"Read {what}s"))
+        rows = {text(row, "id"): row for row in listed}
+        for row_id in dict.fromkeys(each for each in wanted if each and each not in rows):
+            answer = await self._one(path, row_id, once)
+            if answer is None or isinstance(answer, Failure):
+                asked[what, row_id] = answer
+            else:
+                rows[row_id] = answer
         return rows
 
-    async def _one(self, path: str, row_id: str, label: str, once: ReadOnce) -> Row | None:
-        return await once.of(f"{path}/{row_id}", lambda: self._client.one(path, row_id, label=label))
+    async def _accounts(self, kind: str, wanted: Collection[str], once: ReadOnce) -> list[Target]:
+        path = PATHS[GROUP]
+        groups = await once.of(path, lambda: self._client.listed(path, label=f"Read {GROUP}s"))
+        answer = await once.asked(NOMINAL_CODES, lambda: self._lists.read(NOMINAL_CODES))
+        codes = [] if isinstance(answer, Failure) else answer
+        found = accounts.listed(kind, groups, codes)
+        known = {target.id for target in found}
+        missing = [code for code in dict.fromkeys(wanted) if code not in known]
+        held = await self._client.having(ITEM, ACCOUNTS[kind], missing) if missing else []
+        items = {text(row, ACCOUNTS[kind]): row for row in held or ()}
+        return [*found, *(accounts.elsewhere(kind, code, items, has_list=bool(codes)) for code in missing)]
 
 
-def parts_of(target_id: str) -> tuple[str, str]:
-    """Return the ids of asset group and asset type in a target's id such as `101/203`; the second may be missing."""
-    group, _, asset_type = target_id.partition("/")
-    return group, asset_type
+def _groups(kind: str, wanted: Collection[str], shown: Shown) -> list[Target]:
+    """Return each asset group alone and with each of its asset types, and what mappings lead to besides."""
+    combined = [(identifier(row, "assetgroup_id"), type_id) for type_id, row in shown.types.items()]
+    alone = [(group_id, "") for group_id in shown.groups]
+    every = dict.fromkeys([*alone, *combined, *(parts_of(each) for each in wanted)])
+    return [joined(*ids, shown, kind=kind) for ids in every]
 
 
-def joined(group_id: str, type_id: str, groups: Mapping[str, Row], types: Mapping[str, Row]) -> Target:
-    """Return one target of an asset group and an asset type, which may be missing."""
-    problems = list(_problems(group_id, type_id, groups, types))
-    names = [text(groups.get(group_id, {}), "name") or f"#{group_id}"]
-    if type_id:
-        names.append(text(types.get(type_id, {}), "name") or f"#{type_id}")
+def _is_partly_there(target: Target, shown: Shown) -> bool:
+    group, asset_type = parts_of(target.id)
+    return group in shown.groups or asset_type in shown.types
+
+
+def _target(kind: str, row: Row) -> Target:
+    of = _LISTS.get(kind)
+    disabled = row.get("inactive") or row.get("isdisabled")
+    why = "inactive in HaloPSA" if disabled else "hidden in HaloPSA" if row.get("visible") is False else ""
     return Target(
-        kind=PRODUCT_GROUP,
-        id=f"{group_id}/{type_id}" if type_id else group_id,
-        name=" › ".join(names),
-        valid=not problems,
-        why_not="; ".join(problems),
-        detail=_accounts(groups.get(group_id, {})),
+        kind=kind,
+        id=text(row, "id"),
+        name=of.name(row) if of else text(row, "name"),
+        active=not why,
+        valid=not why,
+        why_not=why,
+        detail=of.detail(row) if of else "",
+        state=MappingState.INACTIVE if why else MappingState.VALID,
     )
-
-
-def _problems(group_id: str, type_id: str, groups: Mapping[str, Row], types: Mapping[str, Row]) -> Iterable[str]:
-    """Yield what is wrong with each part. There is no inactive flag on either.
-
-    A part that is not found was deleted, or is hidden from the application's agent: HaloPSA does not say which.
-    """
-    group = groups.get(group_id)
-    if group is None:
-        yield f"Asset Group {group_id} {_NOT_FOUND}"
-    elif group.get("showasitem") is False:
-        yield f"Asset Group {group_id} “{text(group, 'name')}” is not used for items"
-    if not type_id:
-        return
-    asset_type = types.get(type_id)
-    if asset_type is None:
-        yield f"Asset Type {type_id} {_NOT_FOUND}"
-        return
-    now = identifier(asset_type, "assetgroup_id")
-    if now != group_id:
-        name = text(groups.get(now, {}), "name")
-        yield f"Asset Type {type_id} is now of Asset Group {now}{f' “{name}”' if name else ''}, not of {group_id}"
-
-
-def target_state(why_not: str) -> str:
-    """Return what is wrong with a target in one word, as rules match on it."""
-    if not why_not or _NOT_FOUND in why_not:
-        return "deleted"
-    return "wrong use" if "not used for items" in why_not else "moved"
-
-
-def _accounts(group: Mapping[str, object]) -> str:
-    income, expense = text(group, "nominalcode"), text(group, "nominalcodepurchase")
-    return " · ".join(
-        part for part in (f"income {income}" if income else "", f"expense {expense}" if expense else "") if part
-    )
-
-
-def _target(kind: str, row: Row, *, name: str, detail: str) -> Target:
-    active = not (row.get("inactive") or row.get("isdisabled"))
-    why = "" if active else "inactive in HaloPSA"
-    return Target(kind=kind, id=text(row, "id"), name=name, active=active, valid=active, why_not=why, detail=detail)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sync_desktop.domain.records import AnyRecord, ProductType
+from sync_desktop.domain.records import AnyRecord, Named, ProductType
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.drafting import Unheld, unheld_sentences
 
@@ -15,6 +15,10 @@ def _has(member: str) -> Callable[[Any], bool]:
     return lambda record: bool(getattr(record, member))
 
 
+def _is_open(status: Named) -> bool:
+    return (status.name or status.id).strip().casefold() in ("active", "open")
+
+
 _CONTACT = Unheld("contact", _NO_ID, lambda r: bool(r.contact) and not r.contact.id)
 UNHELD: dict[RecordKind, tuple[Unheld, ...]] = {
     RecordKind.COMPANY: (
@@ -24,7 +28,10 @@ UNHELD: dict[RecordKind, tuple[Unheld, ...]] = {
         ),
     ),
     RecordKind.CONTACT: (),
-    RecordKind.OPPORTUNITY: (_CONTACT,),
+    RecordKind.OPPORTUNITY: (
+        _CONTACT,
+        Unheld("status", "a new opportunity is created as an open one", lambda r: r.status and not _is_open(r.status)),
+    ),
     RecordKind.PRODUCT: (
         Unheld(
             "bundle contents",

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.mappings import Target
+from sync_desktop.psa.halopsa.asset_groups import GROUP, PATHS, TYPE, Shown, joined, parts_of
 from sync_desktop.psa.halopsa.client import HaloClient, Row
+from sync_desktop.psa.halopsa.kinds import KINDS, PRODUCT_GROUP, PRODUCT_TYPE
 from sync_desktop.psa.halopsa.rows import text
-from sync_desktop.psa.halopsa.targets import KINDS, PRODUCT_GROUP, Targets, joined, parts_of
+from sync_desktop.psa.halopsa.targets import Targets
 from sync_desktop.psa.whereabouts import (
     Part,
     ReadRows,
@@ -19,8 +21,6 @@ from sync_desktop.psa.whereabouts import (
     whereabouts_of,
 )
 
-_GROUP, _TYPE = "asset group", "asset type"
-_PATHS = {_GROUP: "AssetGroup", _TYPE: "AssetType"}
 _WORDS = {kind.name: kind.target_label for kind in KINDS}
 _ACCUSED = re.compile(r"\bAsset ?(?P<what>Group|Type)\b(?: (?P<id>\d+))?", re.IGNORECASE)
 _REFUSED = re.compile(r"not found|does not exist|invalid|inactive|not used for items", re.IGNORECASE)
@@ -39,21 +39,21 @@ class HaloInquiries:
         found = _ACCUSED.search(failure.message)
         if found is None or not _REFUSED.search(failure.message):
             return None
-        return Suspect((PRODUCT_GROUP,), found["id"] or "", (f"asset {found['what'].casefold()}",))
+        return Suspect((PRODUCT_GROUP, PRODUCT_TYPE), found["id"] or "", (f"asset {found['what'].casefold()}",))
 
     def parts(self, kind: str, target_id: str) -> tuple[Part, ...]:
         """Return asset group and asset type of a product's category; of another kind the one row."""
         if kind != PRODUCT_GROUP:
             return (Part(_WORDS[kind], target_id, kind),)
         group, asset_type = parts_of(target_id)
-        return (Part(_GROUP, group), Part(_TYPE, asset_type)) if asset_type else (Part(_GROUP, group),)
+        return (Part(GROUP, group), Part(TYPE, asset_type)) if asset_type else (Part(GROUP, group),)
 
     async def ask(self, part: Part) -> Whereabouts:
         """Ask for a row by its id; values of lookups have no row of their own, so that their list is read."""
         if part.kind:
             targets = await self._targets.of_kind(part.kind, [part.id])
             return of_target(part, next((each for each in targets if each.id == part.id), None))
-        row = await self._client.one(_PATHS[part.what], part.id, label=f"Ask for {part.what} {part.id}")
+        row = await self._client.one(PATHS[part.what], part.id, label=f"Ask for {part.what} {part.id}")
         if row is None:
             return Whereabouts(part, Where.GONE)
         return Whereabouts(part, Where.ACTIVE, text(row, "name"), row=row)
@@ -66,8 +66,8 @@ class HaloInquiries:
         if all(answer.where is Where.GONE for answer in answers):
             return None
         group, asset_type = parts_of(target_id)
-        groups, types = _known(answers[0], group), _known(answers[-1], group) if asset_type else {}
-        return joined(group, asset_type, groups, types)
+        types = _known(answers[-1], group) if asset_type else {}
+        return joined(group, asset_type, Shown(_known(answers[0], group), types))
 
     async def record(self, entity: str, row_id: str, what: str) -> Whereabouts:
         """Ask for the row of a record, inactive ones included."""
