@@ -134,6 +134,23 @@ async def test_rule_04_near_match_of_a_contact_by_mail_at_another_company(tmp_pa
         assert stage.written() == []
 
 
+async def test_rule_04_near_match_of_a_contact_by_mobile_number_at_its_company(tmp_path: Path) -> None:
+    made = known_company()
+    made.quoting["contact"].append({**made.row("contact", "p3"), "id": "p4", "companyId": "c1"})
+    made.quote("Q-2", contactId="p4", opportunityId=made.quoting["opportunity"][-1]["id"])
+    row = {"companyID": 2001, "firstName": "Née", "lastName": "Otherwise", "isActive": 1}
+    made.psa["Contacts"] += [
+        {"id": 3008, **row, "phone": made.row("contact", "p3")["phone"]},
+        {"id": 3009, **row, "alternatePhone": "+1 614-555-0144"},
+    ]
+    async with staged(tmp_path, made) as stage:
+        assert (await stage.write("Q-2")).by_outcome == {"blocked": 1}
+        assert await kinds(stage, "Q-2") == [FailureKind.NEAR_MATCH]
+        choice = await stage.bench.links.choice(stage.site_id, RecordKind.CONTACT, "p4")
+        assert [each.external_id for each in choice.candidates] == ["3009"]
+        assert stage.written() == []
+
+
 async def test_rule_04_near_match_of_an_opportunity_of_the_same_company(tmp_path: Path) -> None:
     made = known_company()
     made.opportunity("op", name="Wi-Fi extension")

@@ -69,10 +69,16 @@ async def _companies(client: AutotaskClient, record: Company) -> list[Candidate]
 
 
 async def _contacts(client: AutotaskClient, record: Contact, company_id: str) -> list[Candidate]:
+    """Search everywhere by e-mail, at the company by last name and by mobile number.
+
+    Not by the other number: that is often the company's own, and would make everybody there a near match.
+    """
     terms = [_leaf("eq", name, record.email) for name in _MAILS if record.email]
-    if company_id.isdigit() and record.last_name:
-        same_company = [_leaf("eq", "companyID", int(company_id)), _leaf("eq", "lastName", record.last_name)]
-        terms.append({"op": "and", "items": same_company})
+    at_company = [_leaf("eq", "lastName", record.last_name)] if record.last_name else []
+    if digits := phone_digits(record.mobile):
+        at_company += [_leaf("endsWith", name, digits[-_WORD:]) for name in _PHONES]
+    if company_id.isdigit() and at_company:
+        terms.append({"op": "and", "items": [_leaf("eq", "companyID", int(company_id)), *_or(at_company)]})
     if not terms:
         return []
     rows = await client.query("Contacts", _or(terms), label="Search for the contact")
