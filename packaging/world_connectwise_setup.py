@@ -66,6 +66,7 @@ def _subcategories() -> list[dict[str, Any]]:
             "id": row_id,
             "name": name,
             "inactiveFlag": row_id == INACTIVE_SUBCATEGORY,
+            "integrationXref": f"4{row_id}",
             "category": {"id": category, "name": CATEGORIES[category]},
         }
         for row_id, (name, category) in sorted(rows.items())
@@ -77,8 +78,14 @@ def _named(*names: tuple[int, str], **more: Any) -> list[dict[str, Any]]:
 
 
 SETUP: dict[str, list[dict[str, Any]]] = {
-    "system/locations": _named((11, "Main office"), ownerLevelId=11),
-    "system/departments": [{"id": 10, "identifier": "Sales", "name": "Sales"}],
+    "system/locations": [
+        {"id": row_id, "name": name, "ownerLevelId": row_id, "structureLevel": {"id": 3, "name": "Location"}}
+        for row_id, name in ((11, "Main office"), (12, "Branch office"))
+    ],
+    "system/departments": [
+        {"id": 10, "identifier": "Sales", "name": "Sales"},
+        {"id": 12, "identifier": "Services", "name": "Professional services"},
+    ],
     "system/members": [
         {
             "id": row_id,
@@ -170,14 +177,20 @@ SETUP: dict[str, list[dict[str, Any]]] = {
     ],
     "finance/taxCodes": [
         {
-            "id": 1,
-            "identifier": "STD",
-            "description": "Standard",
+            "id": row_id,
+            "identifier": identifier,
+            "description": name,
             "invoiceCaption": "Sales tax",
             "effectiveDate": "2020-01-01T00:00:00Z",
-            "defaultFlag": True,
-            "levelOneRate": 8.5,
+            "defaultFlag": row_id == 1,
+            "levelOneRate": rate,
+            **({"cancelDate": cancelled} if cancelled else {}),
         }
+        for row_id, identifier, name, rate, cancelled in (
+            (1, "STD", "Standard", 8.5, ""),
+            (2, "EXEMPT", "Exempt from tax", 0, ""),
+            (3, "STD19", "Standard until 2023", 8.25, "2023-12-31T00:00:00Z"),
+        )
     ],
     "finance/currencies": [{"id": 1, "currencyIdentifier": "USD", "name": "US Dollars", "symbol": "$"}],
     "service/boards": _named((1, "Projects"), inactiveFlag=False),

@@ -169,7 +169,7 @@ async def test_a_default_category_that_is_broken_is_told_of_the_default(at: Desk
 
 async def test_a_mapping_that_is_known_only_in_part_is_as_good_as_none(at: Desk, known: Known) -> None:
     why = "nothing is known of its subcategory and its product type"
-    known.map(PRODUCT_CATEGORY, "h1", "60", why_not=why, state=MappingState.UNKNOWN)
+    known.map(PRODUCT_CATEGORY, "h1", "60", why_not=why, state=MappingState.UNMAPPED)
     (failure,) = at.connector.draft(FIREWALL, known).failures
     assert (failure.kind, failure.facts["reason"]) == (FailureKind.MAPPING_MISSING, why)
     assert (failure.facts["source_id"], failure.facts["target_id"]) == ("h1", "60")

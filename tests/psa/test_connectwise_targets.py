@@ -131,8 +131,8 @@ PROVOKED: dict[str, tuple[MappingState, str]] = {
         MappingState.INACTIVE,
         "2 is an inactive product type; nothing is known of its category and its subcategory",
     ),
-    "31": (MappingState.UNKNOWN, "nothing is known of its subcategory and its product type"),
-    "31/311": (MappingState.UNKNOWN, "nothing is known of its product type"),
+    "31": (MappingState.UNMAPPED, "nothing is known of its subcategory and its product type"),
+    "31/311": (MappingState.UNMAPPED, "nothing is known of its product type"),
     "99/991/9": (
         MappingState.GONE,
         "Category 99 not found; Subcategory 991 not found; Product type 9 not found",

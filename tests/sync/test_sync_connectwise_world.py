@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from sync_desktop.domain.records import quote_total
-from sync_desktop.domain.words import AttemptKind, Outcome
+from sync_desktop.domain.words import AttemptKind, MappingState, Outcome
 from sync_desktop.psa.connectwise.kinds import PRODUCT_CATEGORY
 from tests.sandbox.world_files import world_of
 from tests.sync.practice_cases import first_of, led_by_salesbuildr, refs_of
@@ -113,6 +113,38 @@ async def test_what_is_in_the_way_is_said(synced: Synced, case: str) -> None:
     issue = await synced.stage.issue(synced.numbers[case])
     assert issue.failures[0].message == BLOCKED[case]
     assert lines_of(synced.stage, synced.numbers[case]) == [] or case == "lines added by others"
+
+
+STATES = {
+    "Firewalls": MappingState.PARENT_INACTIVE,
+    "Security": MappingState.PARENT_INACTIVE,
+    "Cloud backup": MappingState.GONE,
+    "Cabling": MappingState.GONE,
+    "Audio and video": MappingState.INACTIVE,
+    "Door entry": MappingState.MOVED,
+    "Power": MappingState.INACTIVE,
+}
+"""Categories that Salesbuildr leads to what somebody has changed in the practice world; all others can be used."""
+
+
+@pytest.mark.parametrize("position", ["on", "off"])
+async def test_each_category_that_was_changed_has_its_state_and_no_other_is_called_broken(
+    synced: Synced, position: str
+) -> None:
+    stage = synced.stage
+    told = stage.sandbox.site().quoting_store
+    names = {row_id: row["name"] for row_id, row in told.rows("category").items()}
+    wanted = {names[row["categoryId"]]: leads_to(row) for row in told.rows("category-mapping").values()}
+    stage.sandbox.switches.set("connectwise", "hide_inactive_in_lists", position)
+    try:
+        found = await (await stage.run()).connector.listings({PRODUCT_CATEGORY: wanted.values()})
+    finally:
+        stage.sandbox.switches.set("connectwise", "hide_inactive_in_lists", "on")
+    states = {target.id: target.state for target in found[PRODUCT_CATEGORY].targets}
+    assert len(wanted) > len(STATES)
+    assert {name: states[target] for name, target in wanted.items()} == dict.fromkeys(
+        wanted, MappingState.VALID
+    ) | STATES
 
 
 async def test_what_arrived_costs_what_the_quote_costs(synced: Synced) -> None:

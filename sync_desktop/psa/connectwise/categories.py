@@ -116,9 +116,9 @@ _NOT_ACTIVE = (MappingState.INACTIVE, MappingState.GONE)
 
 
 def _state(found: Sequence[Finding | None], *, moved: bool) -> MappingState:
-    """Return the state of a whole target: what has to change first, and of what is only not known, the least.
+    """Return the state of a whole target: what has to change first, else what keeps anybody from telling.
 
-    `found` has None for a part that is not known, or that does not matter.
+    `found` has None for a part that its identifier does not name, or that does not matter.
     """
     category, *others = [None if each is None else each.state for each in found]
     for state in (MappingState.GONE, MappingState.INACTIVE):
@@ -130,9 +130,12 @@ def _state(found: Sequence[Finding | None], *, moved: bool) -> MappingState:
         return MappingState.GONE
     if category is MappingState.INACTIVE:
         return MappingState.INACTIVE if others[0] is None else MappingState.PARENT_INACTIVE
-    if MappingState.NOT_PERMITTED in (category, *others):
-        return MappingState.NOT_PERMITTED
-    return MappingState.VALID if {category, *others} == {MappingState.VALID} else MappingState.UNKNOWN
+    if None in (category, *others):
+        return MappingState.UNMAPPED  # nothing can be sent that leads to a part of a target only
+    for state in (MappingState.NOT_PERMITTED, MappingState.UNKNOWN):
+        if state in (category, *others):
+            return state
+    return MappingState.VALID
 
 
 def _moved_sentence(parts: Parts, subcategory: Row, categories: Known) -> str:

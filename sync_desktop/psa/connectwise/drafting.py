@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from sync_desktop.domain.mappings import Target
 from sync_desktop.domain.records import AnyRecord, Named
-from sync_desktop.domain.words import FailureKind
+from sync_desktop.domain.words import FailureKind, MappingState
 from sync_desktop.psa import drafting
 from sync_desktop.psa.connector import Pending
 from sync_desktop.psa.connectwise.categories import parts_of
@@ -157,13 +157,12 @@ class Drafting(drafting.Drafting):
             return None
         target = self.refs.target(PRODUCT_CATEGORY, mapping.target_id)
         parts = parts_of(mapping.target_id)
-        whole = all(part.isdigit() for part in parts)
-        if target is not None and target.can_be_sent and whole:
+        if target is not None and target.can_be_sent and all(part.isdigit() for part in parts):
             category, subcategory, product_type = (int(part) for part in parts)
             return category, subcategory, product_type
         facts = _category_facts(self.blamed(mapping, source))
         facts |= {"target_id": mapping.target_id, "target_name": target.name if target else mapping.target_name}
-        if target is not None and target.can_be_sent:
+        if target is not None and target.state is MappingState.UNMAPPED:
             self._no_category(facts, reason=target.why_not)
             return None
         why = (target.why_not if target else "") or f"Category {parts[0]} not found"
