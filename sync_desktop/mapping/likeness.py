@@ -1,67 +1,28 @@
 """How alike two names are, word by word, and why: deliberately shy, because a wrong suggestion costs more than none.
 
 Names of categories differ by single words that change what is meant: "Software" is not "Software Licences", "Monitors"
-is not "Monitoring". So every word counts; only spelling, word order, what merely adds ("& Racks"), and words that say
-nothing about the goods ("Sales") are forgiven.
+is not "Monitoring". So every word counts; only spelling, word order, what is short for the same or another word for it,
+a number in front, what merely adds ("& Racks"), and words that say nothing about the goods ("Sales") are forgiven.
 """
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-_SHORT = {
-    "acc": "accessory",
-    "accs": "accessory",
-    "avg": "average",
-    "dev": "development",
-    "equip": "equipment",
-    "hw": "hardware",
-    "info": "information",
-    "infra": "infrastructure",
-    "int": "internal",
-    "lic": "license",
-    "lics": "license",
-    "licence": "license",
-    "licences": "license",
-    "maint": "maintenance",
-    "mgmt": "management",
-    "mgt": "management",
-    "mon": "monitoring",
-    "net": "network",
-    "networking": "network",
-    "nw": "network",
-    "pc": "computer",
-    "perip": "peripheral",
-    "sec": "security",
-    "srv": "server",
-    "svc": "service",
-    "svcs": "service",
-    "svr": "server",
-    "sw": "software",
-    "subs": "subscription",
-    "sub": "subscription",
-    "tel": "telephony",
-    "ups": "ups",
-    "wifi": "wireless",
-}
-"""What administrators write for short, and the same word spelt otherwise; singular."""
-_IGNORED = frozenset({"a", "an", "and", "for", "in", "of", "on", "the", "to", "with"})
-_SAYS_NOTHING = frozenset(
-    {"category", "general", "good", "income", "item", "material", "other", "product", "resale", "revenue", "sale"}
-)
-"""Words that PSAs add to what is sold without changing what it is: "Firewall Sales", "Hardware Items"."""
-_JOINS = re.compile(r"\s*(?:&|\+|/|,|;|\band\b|\bor\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
+from sync_desktop.mapping.vocabulary import Reading, has_number, read, telling
+
+_LEAST_SWAP = 5
+"""Letters from which two neighbours may be swapped."""
 _LEAST_TYPO = 6
 """Letters of the shorter word from which one letter may be wrong."""
 _LONG = 10
 """Letters from which two may be."""
 
-SAME, RESPELT, REORDERED, LONGER, PLAIN = 1.0, 0.95, 0.9, 0.8, 0.75
+SAME, RESPELT, REORDERED, SHORTENED, LONGER, PLAIN, OTHERWISE = 1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7
+_NUMBERED = 0.02
+"""What a number in front costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +31,8 @@ class Likeness:
 
     score: float
     why: str
+    says_more: bool = False
+    """Whether the other name has words more, which say nothing unless they are what tells it from a third one."""
 
     def __bool__(self) -> bool:
         return self.score > 0
@@ -85,30 +48,55 @@ class Names:
         self._by_word: dict[str, set[str]] = defaultdict(set)
         self._joined: dict[str, set[str]] = defaultdict(set)
         self._by_letter: dict[str, set[str]] = defaultdict(set)
+        self._by_initials: dict[str, set[str]] = defaultdict(set)
+        self._with_initials: set[str] = set()
         for name in names:
-            words = _words(name)
-            self._joined["".join(words)].add(name)
-            for word in words:
+            known = read(name)
+            self._joined["".join(known.unnumbered.words)].add(name)
+            for word in {*known.words, *known.meaning}:
                 self._by_word[word].add(name)
                 self._by_letter[word[0]].add(word)
+            for letters in known.phrases:
+                self._by_initials[letters].add(name)
+            if known.initials:
+                self._with_initials.add(name)
 
     def alike(self, name: str) -> list[tuple[Likeness, str]]:
         """Return the names that are at all like this one, with how much and why, the likest first."""
-        words = _words(name)
-        shared: Counter[str] = Counter()
-        for word in set(words):
-            near = {word, *(each for each in self._by_letter.get(word[0], ()) if _alike(word, each))}
-            shared.update({each for one in near for each in self._by_word.get(one, ())})
-        least = min((_telling(each) for each in _conjuncts(name).values()), default=0)
-        found = {each for each, count in shared.items() if count >= least}
-        found |= self._joined.get("".join(words), set())
+        asked = read(name)
+        shared = Counter(each for word in {*asked.words, *asked.meaning} for each in self._with(word))
+        parts = (*asked.unnumbered.conjuncts.values(), asked.unnumbered.meaning)
+        least = min(len(telling(each)) for each in parts) - len(asked.initials)
+        found = {each for each, count in shared.items() if count >= least or each in self._with_initials}
+        found |= self._joined.get("".join(asked.unnumbered.words), set())
+        found.update(*(self._by_initials.get(short, ()) for short in asked.initialisms))
+        found.update(*(self._by_word.get(word, ()) for letters in asked.phrases for word in read(letters).words))
         scored = [(like, each) for each in sorted(found) if (like := likeness(name, each))]
         return sorted(scored, key=lambda pair: -pair[0].score)
+
+    def saying(self, name: str) -> set[str]:
+        """Return the names that have every word that tells this one from others, whatever they say beside."""
+        telling_words = read(name).telling
+        return set.intersection(*map(self._with, telling_words)) if telling_words else set()
+
+    def _with(self, word: str) -> set[str]:
+        """Return the names that have this word, spelling aside."""
+        near = {word, *(each for each in self._by_letter.get(word[0], ()) if _alike(word, each))}
+        return {each for one in near for each in self._by_word.get(one, ())}
 
 
 def likeness(name: str, other: str) -> Likeness:
     """Return how alike two names are; nothing where they differ in a word that means something."""
-    mine, theirs = _words(name), _words(other)
+    mine, theirs = read(name), read(other)
+    found = _likeness(mine, theirs)
+    if found or (mine.unnumbered is mine) is (theirs.unnumbered is theirs):
+        return found  # where both are numbered, each number tells its name from the other
+    found = _likeness(mine.unnumbered, theirs.unnumbered)
+    return replace(found, score=found.score - _NUMBERED, why=f"{found.why}, numbered") if found else UNLIKE
+
+
+def _likeness(name: Reading, other: Reading) -> Likeness:
+    mine, theirs = name.words, other.words
     if not mine or not theirs:
         return UNLIKE
     if mine == theirs:
@@ -117,48 +105,87 @@ def likeness(name: str, other: str) -> Likeness:
         return Likeness(RESPELT, "the same name, spelt otherwise")
     if _same_words(mine, theirs):
         return Likeness(REORDERED, "the same words in another order")
-    return _longer(name, other) or _plain(name, other)
+    return (
+        _shortened(name, other)
+        or _shortened(other, name)
+        or _longer(name, other)
+        or _plain(name, other)
+        or _otherwise(name, other)
+    )
 
 
-def _longer(name: str, other: str) -> Likeness:
-    """Compare with names that merely add to one another: "Cables" and "Cables & Racks"."""
-    few, many = sorted((_conjuncts(name), _conjuncts(other)), key=len)
+def _shortened(short: Reading, full: Reading) -> Likeness:
+    """Compare with a name in which words are written out that this one has only the first letters of."""
+    return _initialism(short, full) or _initials(short, full)
+
+
+def _initialism(short: Reading, full: Reading) -> Likeness:
+    """Compare "COD" with "Cash on delivery", whatever stands beside them."""
+    for letters, written in short.initialisms.items():
+        phrase = full.phrases.get(letters)
+        if phrase is None:
+            continue
+        rest = _left(read(written).words, short.words)
+        full_rest = _left(read(phrase).words, full.words)
+        if rest is not None and full_rest is not None and _same_words(telling(rest), telling(full_rest)):
+            return Likeness(SHORTENED, f"“{written}” is short for “{phrase}”")
+    return UNLIKE
+
+
+def _initials(short: Reading, full: Reading) -> Likeness:
+    """Compare "T. Weber" with "Thomas Weber", and "Michael J. Brown" with "Michael Brown"."""
+    letters = short.initials
+    whole = [word for word in short.words if word not in letters]
+    left = _left(whole, full.words) if letters and whole else None
+    if left is None:
+        return UNLIKE
+    written = "".join(f"{letter.upper()}." for letter in letters)
+    if not left and len(whole) > 1:
+        return Likeness(SHORTENED, f"the same name but for “{written}”")
+    agree = len(left) == len(letters) and all(map(str.startswith, left, letters))
+    return Likeness(SHORTENED, f"the same name, “{written}” written out") if agree else UNLIKE
+
+
+def _longer(name: Reading, other: Reading) -> Likeness:
+    """Compare with names that merely add to one another: "Cables" and "Cables & Racks"; what has a number does more."""
+    few, many = sorted((name.conjuncts, other.conjuncts), key=len)
     if len(few) == len(many) or not all(any(_same_words(one, each) for each in many.values()) for one in few.values()):
         return UNLIKE
-    more = [raw for raw, words in many.items() if not any(_same_words(one, words) for one in few.values())]
-    return Likeness(LONGER, f"the same name but for “& {' & '.join(more)}”") if more else UNLIKE
-
-
-def _plain(name: str, other: str) -> Likeness:
-    """Compare without the words that say nothing about the goods."""
-    mine, theirs = (tuple(word for word in _words(each) if word not in _SAYS_NOTHING) for each in (name, other))
-    if not mine or not theirs or not _same_words(mine, theirs):
+    more = {raw: said for raw, said in many.items() if not any(_same_words(one, said) for one in few.values())}
+    if not more or any(map(has_number, more.values())):
         return UNLIKE
-    more = [word for each in (name, other) for word in re.findall(r"\w+", each) if set(_words(word)) & _SAYS_NOTHING]
-    return Likeness(PLAIN, f"the same name but for “{' '.join(dict.fromkeys(more))}”")
+    return Likeness(LONGER, f"the same name but for “& {' & '.join(more)}”")
 
 
-def _telling(words: Iterable[str]) -> int:
-    """Return how many of these words mean something."""
-    return sum(word not in _SAYS_NOTHING for word in words)
+def _plain(name: Reading, other: Reading) -> Likeness:
+    """Compare without the words that say nothing about the goods."""
+    if not _same_words(name.telling, other.telling):
+        return UNLIKE
+    more = "”, “".join(dict.fromkeys((*name.saying_nothing, *other.saying_nothing)))
+    return Likeness(PLAIN, f"the same name but for “{more}”", says_more=_left(other.words, name.words) is None)
 
 
-def _conjuncts(name: str) -> dict[str, tuple[str, ...]]:
-    """Return what a name joins by "and" and the like, each as it is written, with its words."""
-    return {each: words for each in _JOINS.split(name) if (words := _words(each))}
+def _otherwise(name: Reading, other: Reading) -> Likeness:
+    """Compare by what the words mean."""
+    return Likeness(OTHERWISE, "another word for the same") if _same_words(name.meaning, other.meaning) else UNLIKE
 
 
-def _same_words(mine: Iterable[str], theirs: Iterable[str]) -> bool:
+def _same_words(mine: Collection[str], theirs: Collection[str]) -> bool:
     """Say whether each word of one has its own among the other's, spelling aside."""
+    return len(mine) == len(theirs) and _left(mine, theirs) is not None
+
+
+def _left(mine: Iterable[str], theirs: Iterable[str]) -> list[str] | None:
+    """Return the words of theirs that mine does not have; None where mine has one that they do not."""
     left = list(theirs)
     for word in mine:
         found = next((each for each in left if each == word), None) or next(
             (each for each in left if _alike(word, each)), None
         )
         if found is None:
-            return False
+            return None
         left.remove(found)
-    return not left
+    return left
 
 
 def _alike(word: str, other: str) -> bool:
@@ -166,28 +193,10 @@ def _alike(word: str, other: str) -> bool:
     if word == other:
         return True
     shorter, longer = sorted((word, other), key=len)
-    if len(shorter) < _LEAST_TYPO or longer.startswith(shorter) or word[0] != other[0] or not word.isalpha():
+    if len(shorter) < _LEAST_SWAP or word[0] != other[0] or not word.isalpha():
         return False
+    if len(shorter) < _LEAST_TYPO:
+        return sorted(word) == sorted(other) and DamerauLevenshtein.distance(word, other) == 1
+    if longer.startswith(shorter):
+        return longer == shorter + shorter[-1]  # a letter that was typed twice
     return DamerauLevenshtein.distance(word, other) <= (2 if len(shorter) >= _LONG else 1)
-
-
-@lru_cache(maxsize=65536)
-def _words(name: str) -> tuple[str, ...]:
-    """Return a name's words in the singular, written out, without case, accents, punctuation and small words."""
-    plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
-    plain = "".join(each for each in plain if not unicodedata.combining(each))
-    plain = re.sub(r"['’`]", "", plain)
-    plain = re.sub(r"\bwi-fi\b", "wifi", plain)
-    found = re.findall(r"[^\W_]+", plain)
-    kept = [word for word in found if word not in _IGNORED] or found
-    return tuple(_singular(_SHORT.get(word, word)) for word in kept)
-
-
-def _singular(word: str) -> str:
-    if len(word) > 4 and word.endswith("ies"):
-        return f"{word[:-3]}y"
-    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word

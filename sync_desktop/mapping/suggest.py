@@ -100,7 +100,7 @@ class Suggester:
             scored[found.score] += [(found, target) for target in self._by_name[name]]
         for score in sorted(scored, reverse=True):
             first = self._nearest(question, scored[score])
-            if first is None:
+            if first is None or self._told_apart(question, *first):
                 return  # several are as likely, and what is less likely than they are is no answer either
             yield _suggest(question, first[1], SuggestedBy.NAME, first[0].why, score)
 
@@ -113,6 +113,16 @@ class Suggester:
         shared = {target_id: len(kept & set(target_id.split("/")[1:])) for target_id in each}
         most = [target_id for target_id, count in shared.items() if count == max(shared.values()) and count]
         return each[most[0]] if len(most) == 1 else None
+
+    def _told_apart(self, question: Question, found: Likeness, target: Target) -> bool:
+        """Say whether the words that this target has more are what tells it from another that is like the source.
+
+        "Hardware (resale)" is "Hardware", unless "Hardware (lease)" is there too.
+        """
+        if not found.says_more:
+            return False
+        saying = self._names.saying(question.source_name)
+        return any(each.id != target.id for name in saying for each in self._by_name[name])
 
 
 def _suggest(question: Question, target: Target, by: SuggestedBy, evidence: str, score: float) -> Suggestion:
@@ -132,6 +142,14 @@ def _known_name(question: Question) -> str:
 
 
 def _names(name: str) -> list[str]:
-    """Return what a target can be meant by: of "Security › Firewall · Hardware" its levels, together and the last."""
-    levels = [level for level in _LEVELS.split(_BESIDE.split(name)[0]) if level]
-    return list(dict.fromkeys([" ".join(levels), levels[-1]])) if levels else []
+    """Return what a target can be meant by.
+
+    Of "Security › Firewall · Hardware" those are its levels together, the last alone, and the last with a word of what
+    it is within or of its type: "Security Firewall", "Firewall", "Hardware Firewall".
+    """
+    whole, *beside = _BESIDE.split(name)
+    levels = [level for level in _LEVELS.split(whole) if level]
+    if not levels:
+        return []
+    around = " ".join((*levels[:-1], *beside)).split()
+    return list(dict.fromkeys([" ".join(levels), levels[-1], *(f"{word} {levels[-1]}" for word in around)]))

@@ -89,6 +89,27 @@ def test_a_weaker_likeness_counts_for_nothing_beside_two_that_are_stronger() -> 
     assert told([*same, target("3", "Firewalls & VPN")], question()) == []
 
 
+def test_a_word_that_says_nothing_tells_two_targets_apart_where_both_are_there() -> None:
+    resale, lease = target("1", "Hardware (resale)"), target("2", "Hardware (lease)")
+    assert told([resale], question("Hardware")) == [("1", "the same name but for “resale”")]
+    assert told([resale, lease], question("Hardware")) == []
+    assert told([resale, lease], question("Hardware (resale)")) == [("1", "the same name")]
+    assert told([target("3", "Hardware"), lease], question("Hardware sales")) == [
+        ("3", "the same name but for “sales”"),
+    ]
+
+
+def test_a_target_can_be_meant_by_its_last_level_with_a_word_of_another_or_of_its_type() -> None:
+    goods, service = (
+        target("1/2/3", "Network › Firewall · Goods"),
+        target("4/5/6", "Managed Services › Firewall · Agreement"),
+    )
+    for source, means in (("Managed firewalls", "4/5/6"), ("Firewall goods", "1/2/3"), ("Network Firewall", "1/2/3")):
+        assert [each for each, _ in told([goods, service], question(source))] == [means]
+    for source in ("Firewall", "Managed", "Network", "Agreement", "Network firewall agreement"):
+        assert told([goods, service], question(source)) == []
+
+
 def test_what_is_not_valid_or_counts_already_is_never_suggested() -> None:
     inactive = target("1", "Firewalls", valid=False)
     assert told([inactive], question()) == []
