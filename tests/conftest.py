@@ -11,8 +11,8 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 CONTRACT_DIR_VARIABLE = "SYNC_DESKTOP_CONTRACT_DIR"
-TABLE, SHOWS = "table of rules", "shows rule"
-"""Properties of a test: the table that the output is to end with, and a rule that spoke of a sync in the test."""
+TABLE, SHOWS, SUGGESTIONS = "table of rules", "shows rule", "table of suggestions"
+"""Properties of a test: a table that the output is to end with, and a rule that spoke of a sync in the test."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,13 +34,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table of all rules; it comes with the report of its test, from whichever process that ran in."""
+    """Print the tables; each comes with the report of its test, from whichever process that ran in."""
     told = [each for report in terminalreporter.getreports("passed") for each in report.user_properties]
     for table in [value for name, value in told if name == TABLE]:
         spoke = {value for name, value in told if name == SHOWS}
         terminalreporter.section("rules of the failure catalogue, and how each was shown")
         terminalreporter.write_line(str(table))
         terminalreporter.write_line(f"{len(spoke)} rules spoke of a sync in this run")
+    for table in [value for name, value in told if name == SUGGESTIONS]:
+        terminalreporter.section("suggestions for mappings, by names alone, over the labelled set")
+        terminalreporter.write_line(str(table))
 
 
 @pytest.fixture(scope="session")

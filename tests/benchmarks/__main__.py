@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.benchmarks.paints import measure_paints
 from tests.benchmarks.request_counts import count_requests
+from tests.mapping.suggestion_quality import Comparison, compare
 
 
 def main() -> int:
@@ -17,17 +18,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--json", type=Path, default=Path("benchmarks.json"), metavar="FILE", help="where to write")
     parser.add_argument("--runs", type=int, default=7, metavar="N", help="starts of each window (default 7)")
-    parser.add_argument("--only", choices=("requests", "paints"), help="measure one part")
+    parser.add_argument("--only", choices=("requests", "suggestions", "paints"), help="measure one part")
     arguments = parser.parse_args()
     told: dict[str, Any] = {
         "schema": 1,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
     }
-    if arguments.only != "paints":
+    if arguments.only in (None, "requests"):
         told["requests"] = asyncio.run(count_requests())
         print_requests(told["requests"])
-    if arguments.only != "requests":
+    if arguments.only in (None, "suggestions"):
+        compared = compare()
+        told["suggestions"] = {label: outcome.told() for label, outcome in compared.rows().items()}
+        print_suggestions(compared)
+    if arguments.only in (None, "paints"):
         told["paints"] = measure_paints(arguments.runs)
         print_paints(told["paints"])
     arguments.json.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
@@ -52,6 +57,14 @@ def print_requests(told: dict[str, Any]) -> None:
         say(f"  {label:<44}{told[key]['ours']['total']:>13}{told[key]['one_by_one']['total']:>12}")
         for part in ("reads", "writes"):
             say(f"    {part:<42}{told[key]['ours'][part]:>13}{told[key]['one_by_one'][part]:>12}")
+    say("")
+
+
+def print_suggestions(compared: Comparison) -> None:
+    """Print how many suggestions that rest on names alone are right, and how many are false."""
+    say("Suggestions for mappings by names alone, over the labelled set\n")
+    for line in compared.table():
+        say(line)
     say("")
 
 
