@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.words import FailureKind, Psa
 from sync_desktop.investigate.investigator import Investigator
 from tests.diagnosis.provoking import first_of, set_mapping
@@ -105,6 +106,37 @@ async def test_what_is_active_again_by_now_breaks_no_mapping(stage: Stage) -> No
     assert found.kind is FailureKind.REFUSED
     assert found.facts["category"] == "Firewalls"
     assert found.facts["asked"] == "Asked ConnectWise: 41 is a category, “Security (2019)”, active"
+
+
+@pytest.mark.parametrize(
+    ("case", "text", "kind", "said"),
+    [
+        ("owner inactive", "162 is an inactive member.", "owner", "162 is a member, “Niels Nakamura”, inactive"),
+        (
+            "opportunity type inactive",
+            "4 is an inactive opportunity type.",
+            "opportunity-category",
+            "4 is an opportunity",
+        ),
+        ("payment term deleted", "Billing Term 9 not found", "payment-term", "billing terms 9 is not shown"),
+    ],
+)
+async def test_what_else_a_text_accuses_is_told_with_the_mapping_that_leads_there(
+    stage: Stage, case: str, text: str, kind: str, said: str
+) -> None:
+    failure = Failure(kind=FailureKind.REFUSED, message=f"opportunity object is invalid. {text}")
+    first, *_ = (await look(stage, case, failure)).failures
+    assert (first.message, first.kind) == (failure.message, FailureKind.MAPPING_INVALID)
+    assert first.facts["mapping_kind"] == kind
+    assert first.facts["asked"].startswith(f"Asked ConnectWise: {said}")
+
+
+@pytest.mark.parametrize(
+    "text", ["7 is an inactive manufacturer.", "Contact 40 not found", "Member 3 not found for Board 2"]
+)
+async def test_a_text_that_accuses_no_mapping_stays_as_it_is(stage: Stage, text: str) -> None:
+    failure = Failure(kind=FailureKind.REFUSED, message=f"opportunity object is invalid. {text}")
+    assert list((await look(stage, "ready", failure)).failures) == [failure]
 
 
 def refuse(stage: Stage, path: str, status: int, **order: object) -> None:

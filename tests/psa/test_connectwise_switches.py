@@ -18,7 +18,7 @@ from sync_desktop.domain.records import (
 from sync_desktop.domain.values import same_value
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.connector import Draft
-from sync_desktop.psa.connectwise.kinds import PRODUCT_CATEGORY
+from sync_desktop.psa.connectwise.kinds import KINDS, PRODUCT_CATEGORY
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, LINES, OPPORTUNITIES, QUOTES
 from sync_desktop.psa.drafting import OWNER, STAGE
 from sync_desktop.sandbox.connectwise.facts import FACTS
@@ -98,5 +98,8 @@ async def test_every_kind_of_record_arrives_is_changed_and_found_again(turn: int
         told = {each.id: each.why_not for each in await connector.targets(PRODUCT_CATEGORY, ["41/72/80", "60/71/80"])}
         assert told["41/72/80"] == "41 is an inactive category"
         assert told["60/71/80"] == "71 is an inactive subcategory"
+        listed = await connector.listings({kind.name: () for kind in KINDS})
+        assert [kind for kind, listing in listed.items() if listing.failure is not None] == []
+        assert all(any(target.valid for target in listing.targets) for listing in listed.values())
         await connector.delete(LINES, line_id, opportunity, "Delete line")
         assert (await connector.lines([opportunity])).get(opportunity, []) == []

@@ -2,17 +2,14 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
 
 from sync_desktop.domain.mappings import SITE, Target, part_kind
 from sync_desktop.domain.words import FailureKind, MappingState, RecordKind
 from sync_desktop.psa.connector import Listing
-from sync_desktop.psa.connectwise import CLIENT_ID, PRIVATE_KEY, PUBLIC_KEY, categories
+from sync_desktop.psa.connectwise import categories
 from sync_desktop.psa.connectwise.kinds import (
     BUSINESS_UNIT,
     COMPANY_STATUS,
@@ -22,19 +19,11 @@ from sync_desktop.psa.connectwise.kinds import (
     TAX_CODE,
 )
 from sync_desktop.psa.drafting import CATEGORY, COMPANY_TYPE, OWNER, PAYMENT_TERM, STAGE, STATUS
-from sync_desktop.sandbox import credentials
 from sync_desktop.sandbox.connectwise.settings import ApiMember
-from sync_desktop.sandbox.front import Timing
-from sync_desktop.sandbox.server import Sandbox
-from tests.psa.connectwise_desk import Connected, connected, desk
+from tests.psa.connectwise_desk import desk
+from tests.psa.connectwise_running import Running, running
 from tests.sandbox.connectwise_tenant import ROWS
-from tests.transport.wire import FakeClock
 
-KEYS = {
-    PUBLIC_KEY: credentials.CONNECTWISE_PUBLIC_KEY,
-    PRIVATE_KEY: credentials.CONNECTWISE_PRIVATE_KEY,
-    CLIENT_ID: credentials.CONNECTWISE_CLIENT_ID,
-}
 CATEGORIES, SUBCATEGORIES, TYPES = (path for path, _ in categories.PARTS)
 ACTIVE: dict[str, list[dict[str, Any]]] = {
     CATEGORIES: [{"id": row_id, "name": f"Category {row_id}", "inactiveFlag": False} for row_id in range(31, 40)],
@@ -55,46 +44,10 @@ ACTIVE: dict[str, list[dict[str, Any]]] = {
 State = tuple[MappingState, str]
 
 
-@dataclass(slots=True)
-class Running:
-    """A running sandbox, changed through its control server only, and a connector to its ConnectWise."""
-
-    control: str
-    http: ClientSession
-    psa: Connected
-
-    async def change(self, method: str, path: str, body: Any = None) -> None:
-        """Do something behind our back."""
-        async with self.http.request(method, f"{self.control}{path}", json=body) as answer:
-            assert answer.status < 300, await answer.text()
-
-    async def switch(self, **positions: str) -> None:
-        await self.change("POST", "/switches", {"connectwise": positions})
-
-    async def row(self, method: str, collection: str, row_id: int, **changes: Any) -> None:
-        await self.change(method, f"/world/connectwise/{collection}/{row_id}", changes or None)
-
-    async def fault(self, kind: str, **order: Any) -> None:
-        await self.change("POST", "/faults", {"system": "connectwise", "kind": kind, **order})
-
-    async def categories(self, *wanted: str) -> Listing:
-        return (await self.psa.connector.listings({PRODUCT_CATEGORY: wanted}))[PRODUCT_CATEGORY]
-
-
 @pytest.fixture
 async def at() -> AsyncIterator[Running]:
-    rows = {**deepcopy(ROWS), **ACTIVE}
-    site = {"name": "Fabrikam IT", "psa": "connectwise", "salesbuildr": {}, "connectwise": rows}
-    clock = FakeClock()
-    timing = Timing(now=clock.now, monotonic=clock.monotonic, sleep=clock.sleep)
-    async with (
-        Sandbox({"schema_version": 1, "name": "small", "sites": [site]}, timing=timing) as sandbox,
-        ClientSession() as http,
-    ):
-        told = sandbox.describe()
-        described = told["sites"][0]["connectwise"]
-        async with connected(KEYS, site=described["site"], company=described["company"]) as psa:
-            yield Running(told["control"], http, psa)
+    async with running({**ROWS, **ACTIVE}) as made:
+        yield made
 
 
 def states(listing: Listing, *wanted: str) -> dict[str, State]:

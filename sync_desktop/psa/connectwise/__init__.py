@@ -32,6 +32,7 @@ ADVICE = (
     "Give this program an API member of its own, never Salesbuildr's: who changed what can then be told apart.",
     "Its security role has to inquire, add and edit companies, contacts, opportunities, products and catalog items.",
     "The same role has to see the setup tables of categories, types, stages, statuses, billing terms and countries.",
+    "It sees tax codes, locations, departments and members too, or else what is mapped to them cannot be audited.",
     "ConnectWise slows programs down that send more than about 1,000 requests a minute; this one sends 500 at most.",
 )
 

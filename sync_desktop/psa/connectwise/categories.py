@@ -4,9 +4,10 @@ ConnectWise has a category for each subcategory; product types go with any. Of a
 of, one of the three is known at first: `41`, `/87` or `//3`.
 """
 
+import asyncio
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sync_desktop.domain.mappings import BETWEEN_PARTS, Target, part_kind
 from sync_desktop.domain.words import MappingState
@@ -14,7 +15,7 @@ from sync_desktop.psa.connector import Listing
 from sync_desktop.psa.connectwise.client import ConnectWiseClient
 from sync_desktop.psa.connectwise.kinds import PRODUCT_CATEGORY
 from sync_desktop.psa.connectwise.known import Finding, Known, Rows, read_known
-from sync_desktop.psa.connectwise.paths import Row, flatten
+from sync_desktop.psa.connectwise.paths import Row
 from sync_desktop.psa.connectwise.rows import text
 from sync_desktop.psa.listing import ReadOnce
 
@@ -51,6 +52,11 @@ async def listing(client: ConnectWiseClient, wanted: Collection[str], once: Read
     parents = [parent_of(subcategories.rows.get(parts[1], {})) for parts in ids.values()]
     known.append(await _known(client, once, 0, [*(parts[0] for parts in ids.values()), *parents]))
     known += [subcategories, await _known(client, once, 2, (parts[2] for parts in ids.values()))]
+    return await asyncio.to_thread(_listed, ids, known)  # thousands of targets, and the interface must not wait
+
+
+def _listed(ids: Mapping[str, Parts], known: Sequence[Known]) -> Listing:
+    """Return what can be chosen from these rows, and what is wanted, by its identifier."""
     offered = {"/".join(parts): parts for parts in _offered(known, ids.values())}
     made = {target_id: whole(target_id, known) for target_id in {**offered, **ids}}
     moved = [target.moved_to for target in made.values() if target.moved_to and target.moved_to not in made]
@@ -66,7 +72,12 @@ async def _known(client: ConnectWiseClient, once: ReadOnce, place: int, wanted: 
 
 def parent_of(subcategory: Row) -> str:
     """Return the id of the category that a subcategory belongs to now; empty where its row does not say so."""
-    return text(flatten(subcategory), "category/id")
+    return text(_category_of(subcategory), "id")
+
+
+def _category_of(subcategory: Row) -> Row:
+    above = subcategory.get("category")
+    return above if isinstance(above, dict) else {}
 
 
 def _offered(known: Sequence[Known], wanted: Iterable[Parts]) -> Iterable[Parts]:
@@ -140,7 +151,7 @@ def _state(found: Sequence[Finding | None], *, moved: bool) -> MappingState:
 
 def _moved_sentence(parts: Parts, subcategory: Row, categories: Known) -> str:
     now = parent_of(subcategory)
-    name = text(categories.rows.get(now, {}), "name") or text(flatten(subcategory), "category/name")
+    name = text(categories.rows.get(now, {}), "name") or text(_category_of(subcategory), "name")
     return f"{parts[1]} is a subcategory of {now}{f' “{name}”' if name else ''} now, not of {parts[0]}"
 
 

@@ -9,11 +9,19 @@ from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa.connectwise.categories import PARTS, SUBCATEGORIES, parts_of, whole
 from sync_desktop.psa.connectwise.client import ConnectWiseClient
 from sync_desktop.psa.connectwise.dialect import inactive_facts
-from sync_desktop.psa.connectwise.kinds import KINDS, PRODUCT_CATEGORY
+from sync_desktop.psa.connectwise.kinds import (
+    BUSINESS_UNIT,
+    COMPANY_STATUS,
+    KINDS,
+    LOCATION,
+    PRODUCT_CATEGORY,
+    TAX_CODE,
+)
 from sync_desktop.psa.connectwise.known import Known
 from sync_desktop.psa.connectwise.paths import INFO, flatten
 from sync_desktop.psa.connectwise.rows import CATALOG, is_active, text
 from sync_desktop.psa.connectwise.targets import Targets
+from sync_desktop.psa.drafting import CATEGORY, COMPANY_TYPE, OWNER, PAYMENT_TERM, STAGE, STATUS
 from sync_desktop.psa.whereabouts import (
     Part,
     ReadRows,
@@ -31,6 +39,26 @@ _FIELDS = {"subcategory": "subcategory", "product type": "type"}
 """By what a catalog item refers to each."""
 _WORDS = {kind.name: kind.target_label for kind in KINDS}
 _ABOUT_CATALOG = re.compile(r"catalog ?item", re.IGNORECASE)
+_SAID = {
+    "member": OWNER,
+    "opportunity status": STATUS,
+    "opportunity stage": STAGE,
+    "sales stage": STAGE,
+    "opportunity type": CATEGORY,
+    "company type": COMPANY_TYPE,
+    "company status": COMPANY_STATUS,
+    "billing terms": PAYMENT_TERM,
+    "billing term": PAYMENT_TERM,
+    "tax code": TAX_CODE,
+    "location": LOCATION,
+    "department": BUSINESS_UNIT,
+}
+"""What texts may call the row of a kind of which each target is one row."""
+_OF_ONE_ROW = re.compile(
+    rf"\b(?P<inactive>\d+) is an inactive (?P<what>{'|'.join(_SAID)})\b"
+    rf"|\b(?P<lost>{'|'.join(_SAID)}) (?P<missing>\d+) not found\b(?! for )",
+    re.IGNORECASE,
+)
 _NOT_FOUND = re.compile(r"\b(?P<what>Subcategory|Category|Product Type) (?P<id>\d+) not found", re.IGNORECASE)
 
 
@@ -43,7 +71,9 @@ class ConnectWiseInquiries:
         self._read = read
 
     def suspect(self, failure: Failure) -> Suspect | None:
-        """Return the category, subcategory or type that a text calls inactive or not found."""
+        """Return what mappings lead to that a text calls inactive or not found."""
+        if found := _OF_ONE_ROW.search(failure.message):
+            return Suspect((_SAID[(found["what"] or found["lost"]).casefold()],), found["inactive"] or found["missing"])
         told = inactive_facts(failure.message)
         if told:
             what = told.get("inactive_what", "")
