@@ -22,6 +22,9 @@ class Sheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName(name)
         self.setMinimumWidth(width)
+        self.is_open = True
+        """Whether it can still show an answer that it waits for."""
+        self.finished.connect(self._on_finished)
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(2 * _GRID, 2 * _GRID, 2 * _GRID, 2 * _GRID)
         self.box.setSpacing(_GRID)
@@ -35,16 +38,24 @@ class Sheet(QDialog):
 
     def add_buttons(self, *buttons: QPushButton) -> QPushButton:
         """Put buttons at the lower right, after a Cancel that is returned."""
-        row = QHBoxLayout()
-        row.setSpacing(_GRID)
-        row.addStretch(1)
         cancel = button(self.tr("Cancel"), f"{self.objectName()}.cancel")
         cancel.clicked.connect(self.reject)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(_GRID)
+        self._buttons.addStretch(1)
         for each in (cancel, *buttons):
-            row.addWidget(each)
+            self._buttons.addWidget(each)
         self.box.addSpacing(_GRID)
-        self.box.addLayout(row)
+        self.box.addLayout(self._buttons)
         return cancel
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self.is_open = False
+
+    def add_button(self, made: QPushButton) -> None:
+        """Put one more button between Cancel and the last one."""
+        self._buttons.insertWidget(self._buttons.count() - 1, made)
 
 
 class Question(Sheet):

@@ -41,6 +41,8 @@ class Band(QFrame):
         self._age = ElidedLabel("band.age", muted=True)
         self._age.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._read: tuple[SiteBand, ...] = ()
+        self._alone = ""
+        self._note: Callable[[datetime], str] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
         row.setSpacing(12)
@@ -51,11 +53,22 @@ class Band(QFrame):
         """Show the sites; from the fourth on only how many more there are."""
         if sites != self._read:
             self._read = sites
-            self._rebuild(sites)
+            self._rebuild()
+        self.show_ages(now)
+
+    def show_page(self, site_id: str, note: "Callable[[datetime], str] | None", now: "datetime") -> None:
+        """Show only the site that a page is about, and what the page says in place of ages; neither: all, and ages."""
+        if site_id != self._alone:
+            self._alone = site_id
+            self._rebuild()
+        self._note = note
         self.show_ages(now)
 
     def show_ages(self, now: "datetime") -> None:
-        """Say how old the oldest data is."""
+        """Say how old the oldest data is, or what the page says."""
+        if self._note is not None:
+            self._age.show_text(self._note(now))
+            return
         parts = []
         for words, times in (
             (self.tr("Quotes read {ago}"), [site.quotes_read_at for site in self._read]),
@@ -69,7 +82,8 @@ class Band(QFrame):
         if read:
             self._age.setToolTip("\n".join(read))
 
-    def _rebuild(self, sites: "tuple[SiteBand, ...]") -> None:
+    def _rebuild(self) -> None:
+        sites = tuple(site for site in self._read if site.id == self._alone) or self._read
         while (item := self._sites.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -157,7 +171,8 @@ class Rail(QFrame):
         brand.setProperty("rail", "brand")
         box.addWidget(brand)
         box.addSpacing(14)
-        for page, text in (("issues", self.tr("Issues")), ("sites", self.tr("Sites"))):
+        named = (("issues", self.tr("Issues")), ("mappings", self.tr("Mappings")), ("sites", self.tr("Sites")))
+        for page, text in named:
             box.addWidget(self._make(page, text))
         box.addStretch(1)
         box.addWidget(self._make("help", self.tr("Help")))

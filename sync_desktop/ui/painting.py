@@ -16,6 +16,8 @@ BADGE_MARGIN = 20
 """How much wider than its text a badge without an icon may be."""
 _BADGE_PIXELS = 12
 _ICON = 12
+BADGE_LEAD, BADGE_END = 7 + _ICON + 4, 7
+"""Room on a badge before its word, where it has an icon, and after it."""
 _ICONS = {Tone.ERROR: "error", Tone.WARNING: "warning", Tone.SUCCESS: "success", Tone.NEUTRAL: "neutral"}
 
 
@@ -26,12 +28,12 @@ def draw_badge(painter: QPainter, tokens: "Tokens", place: QRect, text: str, ton
     font.setPixelSize(_BADGE_PIXELS)
     font.setWeight(QFont.Weight.Medium)
     metrics = QFontMetrics(font)
-    lead = 7 + (_ICON + 4 if icon else 0)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, place.width() - lead - 7))
+    lead = BADGE_LEAD if icon else BADGE_END
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, place.width() - lead - BADGE_END))
     box = QRectF(
         place.left(),
         place.center().y() + 1 - BADGE_HEIGHT / 2,
-        lead + metrics.horizontalAdvance(shown) + 7,
+        lead + metrics.horizontalAdvance(shown) + BADGE_END,
         BADGE_HEIGHT,
     )
     painter.save()

@@ -78,6 +78,7 @@ QLineEdit { background: $panel; color: $text; border: 1px solid $line; border-ra
 *[toolbar="true"] QLineEdit { background: $background; }
 QLineEdit:focus { border: 2px solid $accent; padding: 5px 8px; }
 QLineEdit:disabled, QLineEdit:read-only { color: $muted; background: $background; }
+QComboBox { min-height: 30px; }
 QCheckBox, QRadioButton { color: $text; spacing: 8px; }
 QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $muted;
   background: $panel; }
@@ -97,7 +98,7 @@ QMenu::separator { height: 1px; background: $line; margin: 4px 0; }
 _LISTS = """
 QAbstractItemView { background: $panel; color: $text; border: none; outline: none;
   selection-background-color: $selection; selection-color: $text; alternate-background-color: $panel; }
-QTableView[issues="true"] { background: $background; }
+QTableView[issues="true"], QTableView[grounded="true"] { background: $background; }
 QTableView { gridline-color: $line; }
 QTableView[quiet="true"] { border: none; }
 QTableView[boxed="true"], QListWidget[boxed="true"] { border: 1px solid $line; border-radius: 6px; }
@@ -107,12 +108,14 @@ QPlainTextEdit[boxed="true"]:focus { border-color: $accent; }
 QTableView::item { border-bottom: 1px solid $line; padding: 0 6px; }
 QTableView::item:selected { background: $selection; color: $text; }
 QTableView::item:disabled { color: $muted; }
+QListWidget[kinds="true"] { border: none; padding: 4px 0; }
 QListWidget::item { padding: 6px 10px; border-radius: 6px; min-height: 20px; }
 QListWidget::item:selected { background: $selection; color: $text; }
 QHeaderView { background: $background; border: none; }
 QHeaderView::section { background: $background; color: $muted; font-size: 12px; border: none;
   border-bottom: 1px solid $line; padding: 0 8px; }
 QTableView[issues="true"] QHeaderView::section:first { padding-left: 36px; }
+QTableView[grounded="true"] QHeaderView::section { padding: 0 10px; }
 QScrollArea { border: none; background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
@@ -127,6 +130,8 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 *[toast="true"][tone="warning"] { border-left: 4px solid $warning; }
 *[toast="true"][tone="neutral"] { border-left: 4px solid $accent; }
 *[toast="true"][tone="success"] { border-left: 4px solid $success; }
+*[notice="warning"] { background: $warning_soft; border-bottom: 1px solid $line; }
+*[notice="warning"] QLabel { color: $warning_text; }
 *[card="true"] { background: $panel; border: 1px solid $line; border-radius: 6px; }
 """
 

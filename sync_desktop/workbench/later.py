@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Awaitable, Callable
 
-    from sync_desktop.workbench.ports import IssuesDesk, LinksDesk, MappingsDesk, PasteDesk, SitesDesk, Workbench
+    from sync_desktop.workbench.ports import IssuesDesk, LinksDesk, MappingsPageDesk, PasteDesk, SitesDesk, Workbench
     from sync_desktop.workbench.views import Progress, RunResult
 
     Begin = Callable[[Workbench], Callable[[], None]]
@@ -29,7 +29,7 @@ class LaterWorkbench:
         self._subscriptions: list[_Subscription] = []
         self.runs = _LaterRuns(self)
         self.issues = cast("IssuesDesk", _LaterDesk(self, "issues"))
-        self.mappings = cast("MappingsDesk", _LaterDesk(self, "mappings"))
+        self.mappings = cast("MappingsPageDesk", _LaterDesk(self, "mappings"))
         self.links = cast("LinksDesk", _LaterDesk(self, "links"))
         self.pasted = cast("PasteDesk", _LaterDesk(self, "pasted"))
         self.sites = cast("SitesDesk", _LaterDesk(self, "sites"))

@@ -195,6 +195,8 @@ class RemapView:
     suggestion: SuggestionView
     retry: int
     """How many issues it can clear, as far as is known."""
+    only_reads: bool = False
+    """Whether the site is in assist, so that those are checked again and not written."""
 
 
 @dataclass(frozen=True, slots=True)

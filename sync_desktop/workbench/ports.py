@@ -246,8 +246,8 @@ class Workbench(Protocol):
         ...
 
     @property
-    def mappings(self) -> MappingsDesk:
-        """The target chooser's desk."""
+    def mappings(self) -> MappingsPageDesk:
+        """The Mappings page's desk, and that of the target chooser."""
         ...
 
     @property

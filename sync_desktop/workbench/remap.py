@@ -46,4 +46,5 @@ def remap_of(conn: Connection, run: SiteRun, failure: Failure, now: datetime) ->
         was=asked.mapping.target_id if asked.mapping else "",
         suggestion=SuggestionView(best.target.id, words, best.evidence, best.by),
         retry=len(retried_after(conn, run.site, [about], now).retry),
+        only_reads=not run.site.writes,
     )

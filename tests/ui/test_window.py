@@ -51,10 +51,11 @@ def test_f5_refreshes_and_says_how_it_ended(screen: Screen) -> None:
     screen.until(lambda: screen.services.told == ["Read 412 quotes; 5 checked."])
 
 
-def test_pages_have_keys(screen: Screen) -> None:
-    for number, shown in ((Qt.Key.Key_2, "sites.list"), (Qt.Key.Key_3, "help.topics"), (Qt.Key.Key_1, "issues.table")):
-        screen.key(screen.window, number, Qt.KeyboardModifier.ControlModifier)
-        assert screen.shows(shown)
+def test_pages_have_keys_in_the_order_of_the_rail(screen: Screen) -> None:
+    pages = ("issues.table", "mappings.toolbar", "sites.list", "help.topics")
+    for number in (2, 3, 4, 1):
+        screen.key(screen.window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
+        assert screen.shows(pages[number - 1])
 
 
 def test_the_band_and_the_status_bar_name_role_age_and_calls(screen: Screen) -> None:

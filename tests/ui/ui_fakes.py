@@ -28,11 +28,10 @@ from sync_desktop.workbench.views import (
     SiteBand,
     SiteForm,
     SiteInput,
-    TargetChoice,
-    TargetView,
     TestLine,
     TextField,
 )
+from tests.ui.mapping_fakes import FakeMappings
 from tests.ui.paste_fakes import FakePaste
 
 NOW = datetime(2026, 11, 23, 11, 6, tzinfo=UTC)
@@ -222,31 +221,6 @@ class FakeIssues:
         for each in ids:
             self.rows[each] = replace(self.rows[each], state=state, badge=badge)
         self.tell(frozenset(ids))
-
-
-@dataclass
-class FakeMappings:
-    """Offers four targets, one of them inactive."""
-
-    saved: list[tuple[str, str, str, str]] = field(default_factory=list)
-    waiting: tuple[int, ...] = ()
-
-    async def choice(self, issue_id: int, kind: str, source_id: str) -> TargetChoice:
-        targets = (
-            TargetView("41", "Security HW", "Material · GL 4010", choosable=False, why_not="Inactive in Autotask"),
-            TargetView("57", "Network Security", "Material · GL 4010", choosable=True, why_not=""),
-            TargetView("58", "Cabling", "Material · GL 4020", choosable=True, why_not=""),
-            TargetView(
-                "60", "Managed SOC", "Service · GL 4100", choosable=False, why_not="Use type Service, not Material"
-            ),
-        )
-        note = "**4** open issues wait for this. Salesbuildr keeps its own copy."
-        return TargetChoice(
-            "contoso", kind, "Billing code of category", source_id, "Firewalls", "41", targets, note, self.waiting
-        )
-
-    async def set(self, site_id: str, kind: str, source_id: str, target_id: str) -> None:
-        self.saved.append((site_id, kind, source_id, target_id))
 
 
 @dataclass

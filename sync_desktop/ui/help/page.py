@@ -20,9 +20,15 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Left, Right", "Fold or open a cause"),
     ("Ctrl+A", "Choose all of this filter"),
     ("Ctrl+F", "Search"),
-    ("Ctrl+1, Ctrl+2, Ctrl+3", "Issues, Sites, Help"),
+    ("Ctrl+1, Ctrl+2, Ctrl+3, Ctrl+4", "Issues, Mappings, Sites, Help"),
     ("F5", "Refresh: read Salesbuildr, then check"),
     ("Esc", "Clear the search or the selection; then cancel what runs"),
+    ("Mappings: Enter, F2", "Choose a target for what is chosen, one or many; nothing is saved by it"),
+    ("Mappings: U, X", "Use a suggestion; reject it"),
+    ("Mappings: Delete", "Take away what was set by hand"),
+    ("Mappings: Ctrl+Z, Ctrl+Y", "Undo and redo until it is saved; Esc discards what is chosen"),
+    ("Mappings: Ctrl+S", "Save, and retry exactly what that can clear"),
+    ("Mappings: W, Ctrl+H", "Where a target is used; the changes that were saved"),
 )
 _TEXT_WIDTH = 720
 _TOPIC_HEIGHT = 34

@@ -7,13 +7,14 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from sync_desktop.domain.words import Action, IssueState
+from sync_desktop.domain.words import IssueState
 from sync_desktop.ui.issues import detail_parts
 from sync_desktop.ui.widgets import FlowLayout, button, label, rich_label
 
 if TYPE_CHECKING:
+    from sync_desktop.domain.words import Action
     from sync_desktop.ui.issues.actions import IssueActions
-    from sync_desktop.ui.issues.repairs import Repairs
+    from sync_desktop.ui.issues.repairs import Mend, Repairs
     from sync_desktop.ui.theme import Theme
     from sync_desktop.workbench.views import AttemptView, CauseView, IssueDetail
 
@@ -198,7 +199,7 @@ class DetailPane(QScrollArea):
         if self.detail is not None:
             self._repairs.open_url(self.detail.salesbuildr_url)
 
-    def _on_repair_asked(self, cause: "CauseView", action: Action) -> None:
+    def _on_repair_asked(self, cause: "CauseView", action: "Action | Mend") -> None:
         if self.detail is not None:
             self._repairs.carry_out(action, self.detail, cause)
 

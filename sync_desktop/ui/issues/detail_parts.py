@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from sync_desktop.ui.issues.repairs import REPAIRS
+from sync_desktop.ui.issues.repairs import offers
 from sync_desktop.ui.theme import ROW_PIXELS
 from sync_desktop.ui.tokens import Tone
 from sync_desktop.ui.widgets import FlowLayout, RawText, badge, button, label, rich_label
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sync_desktop.domain.words import Action
+    from sync_desktop.ui.issues.repairs import Mend
     from sync_desktop.ui.lines import Line, LinesTable
     from sync_desktop.ui.theme import Theme
+    from sync_desktop.workbench.mapping_views import RemapView
     from sync_desktop.workbench.views import AttemptView, CauseView, ConflictView, Dependency
+
+    Repair = Action | Mend
 
 _SHOWN_ATTEMPTS = 8
 _STATUS = 2
+_STEP_INDENT = 26
+"""What belongs to a step stands below its text, not below its number."""
 
 
 def _tr(text: str) -> str:
@@ -36,7 +42,7 @@ def add_section(box: QVBoxLayout, title: str, *widgets: QWidget) -> None:
         box.addWidget(widget)
 
 
-def add_cause(box: QVBoxLayout, cause: "CauseView", place: int, on_action: "Callable[[Action], None]") -> None:
+def add_cause(box: QVBoxLayout, cause: "CauseView", place: int, on_action: "Callable[[Repair], None]") -> None:
     """Add one cause. The first is the issue's primary one; the others say first what they are."""
     mark = "" if place == 0 else f"{place}."
     if place:
@@ -50,7 +56,7 @@ def add_cause(box: QVBoxLayout, cause: "CauseView", place: int, on_action: "Call
     add_section(box, _tr("Why"), why)
     if about:
         box.addWidget(label(about, name=f"detail.{mark}matched_on", muted=True, wrap=True))
-    offered = [action for action in cause.actions if action in REPAIRS]
+    offered = offers(cause)
     if cause.steps or offered:
         add_section(box, _tr("How to fix"), *_steps(cause, mark, offered, on_action))
 
@@ -63,12 +69,22 @@ def _recognised(cause: "CauseView") -> str:
 
 
 def _steps(
-    cause: "CauseView", mark: str, offered: "list[Action]", on_action: "Callable[[Action], None]"
+    cause: "CauseView", mark: str, offered: "list[tuple[Repair, str]]", on_action: "Callable[[Repair], None]"
 ) -> list[QWidget]:
     made: list[QWidget] = [_step(number, text, mark) for number, text in enumerate(cause.steps, start=1)]
     if offered:
         made.insert(1, _repair_buttons(mark, offered, on_action))
+    if cause.remap is not None:
+        made.insert(1, _suggestion(cause.remap, mark))
     return made
+
+
+def _suggestion(remap: "RemapView", mark: str) -> QWidget:
+    words = _tr("Suggested: **{target}**. {evidence}.")
+    said = words.format(target=remap.suggestion.target, evidence=remap.suggestion.evidence.removesuffix("."))
+    line = rich_label(said, name=f"detail.{mark}suggestion")
+    line.setContentsMargins(_STEP_INDENT, 0, 0, 0)
+    return line
 
 
 def _step(number: int, text: str, mark: str) -> QWidget:
@@ -85,20 +101,20 @@ def _step(number: int, text: str, mark: str) -> QWidget:
     return line
 
 
-def _repair_buttons(mark: str, offered: "list[Action]", on_action: "Callable[[Action], None]") -> QWidget:
+def _repair_buttons(mark: str, offered: "list[tuple[Repair, str]]", on_action: "Callable[[Repair], None]") -> QWidget:
     line = QWidget()
     flow = FlowLayout(gap=8)
-    flow.setContentsMargins(26, 2, 0, 2)
+    flow.setContentsMargins(_STEP_INDENT, 2, 0, 2)
     line.setLayout(flow)
-    for place, action in enumerate(offered):
+    for place, (action, words) in enumerate(offered):
         name = f"detail.{mark}fix.{action.name.lower()}"
-        made = button(_tr(REPAIRS[action]), name, primary=place == 0 and not mark)
+        made = button(_tr(words), name, primary=place == 0 and not mark)
         made.clicked.connect(partial(_call, on_action, action))
         flow.addWidget(made)
     return line
 
 
-def _call(on_action: "Callable[[Action], None]", action: "Action", *_checked: object) -> None:
+def _call(on_action: "Callable[[Repair], None]", action: "Repair", *_checked: object) -> None:
     on_action(action)
 
 

@@ -20,6 +20,7 @@ from sync_desktop.ui.issues.table import IssuesTable
 from sync_desktop.ui.issues.tones import retry_word
 from sync_desktop.ui.issues.toolbar import IssuesToolbar
 from sync_desktop.ui.pasting.opening import Pasting
+from sync_desktop.ui.remapping import Remapping
 from sync_desktop.ui.widgets import EmptyState, label
 from sync_desktop.ui.words import counted
 
@@ -52,6 +53,8 @@ class IssuesPage(QWidget):
     """How many issues are open."""
     site_asked = Signal(str)
     """The settings of a site should be shown; an empty id is a new site."""
+    mapping_asked = Signal(str, str, str)
+    """A mapping should be shown on its page: site, kind and source."""
     refresh_asked = Signal()
 
     def __init__(self, workbench: "Workbench", context: "Context") -> None:
@@ -68,9 +71,8 @@ class IssuesPage(QWidget):
         grouped = context.settings.value(_GROUPED, defaultValue=True, type=bool)
         self.toolbar = IssuesToolbar(grouped=bool(grouped))
         self.actions_ = IssueActions(workbench, context.tasks, context.notifier, self)
-        self.repairs = Repairs(
-            workbench, context.tasks, context.notifier, context.theme, self, self.actions_, open_url=context.open_url
-        )
+        remapping = Remapping(workbench, context, self.actions_, self)
+        self.repairs = Repairs(workbench, context, self.actions_, remapping, self)
         self.pasting = Pasting(workbench, context, self)
         self.model = IssuesModel(self)
         self.table = IssuesTable(self.model, context.theme)
@@ -259,6 +261,7 @@ class IssuesPage(QWidget):
         self.table.customContextMenuRequested.connect(self._on_table_menu_requested)
         self.actions_.running_changed.connect(self._show_entries)
         self.repairs.site_asked.connect(self.site_asked)
+        self.repairs.mapping_asked.connect(self.mapping_asked)
         self.empty.action.clicked.connect(self._on_empty_action_clicked)
         self.empty.other.clicked.connect(self.pasting.open_empty)
         self.splitter.splitterMoved.connect(self._on_splitter_moved)

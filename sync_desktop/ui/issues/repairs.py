@@ -1,22 +1,20 @@
 """The repairs that a cause offers: a mapping, a link, and the decisions that only a person can take."""
 
+from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from sync_desktop.domain.words import Action, RecordKind
-from sync_desktop.ui.browser import open_in_browser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtWidgets import QWidget
 
+    from sync_desktop.ui.context import Context
     from sync_desktop.ui.issues.actions import IssueActions
-    from sync_desktop.ui.notifier import Notifier
-    from sync_desktop.ui.tasks import Tasks
-    from sync_desktop.ui.theme import Theme
+    from sync_desktop.ui.remapping import Remapping
+    from sync_desktop.workbench.mapping_views import RemapView
     from sync_desktop.workbench.ports import Workbench
     from sync_desktop.workbench.views import CauseView, ConflictView, IssueDetail, LinkChoice, TargetChoice
 
@@ -32,35 +30,64 @@ REPAIRS: dict[Action, str] = {
 """What stands on the buttons under "How to fix"."""
 
 
+class Mend(StrEnum):
+    """What else is offered where a mapping is the cause; no rule names these."""
+
+    REMAP = "remap"
+    OPEN_MAPPING = "open mapping"
+
+
+def offers(cause: "CauseView") -> "list[tuple[Action | Mend, str]]":
+    """Return what is offered for a cause, the best first, and what stands on its button."""
+    found: list[tuple[Action | Mend, str]] = [(each, REPAIRS[each]) for each in cause.actions if each in REPAIRS]
+    if cause.mapping_kind and Action.SET_MAPPING in cause.actions:
+        place = next(place for place, (each, _) in enumerate(found) if each is Action.SET_MAPPING)
+        mends: list[tuple[Action | Mend, str]] = [found[place], (Mend.OPEN_MAPPING, "Open mapping")]
+        if cause.remap is not None:
+            mends = [(Mend.REMAP, remap_words(cause.remap)), (Action.SET_MAPPING, "Other target…"), mends[1]]
+        found[place : place + 1] = mends
+    return found
+
+
+def remap_words(remap: "RemapView") -> str:
+    """Return what the button says that maps to the suggested target; it carries the number that is retried then."""
+    verb = "check" if remap.only_reads else "retry"
+    return f"Remap and {verb} {remap.retry:,}…" if remap.retry else "Remap…"
+
+
 class Repairs(QObject):
     """Carries out what a button under "How to fix" says."""
 
     site_asked = Signal(str)
     """The settings of this site should be shown."""
+    mapping_asked = Signal(str, str, str)
+    """This mapping should be shown: site, kind and source."""
 
     def __init__(
         self,
         workbench: "Workbench",
-        tasks: "Tasks",
-        notifier: "Notifier",
-        theme: "Theme",
-        window: "QWidget",
+        context: "Context",
         actions: "IssueActions",
-        *,
-        open_url: "Callable[[str], None]" = open_in_browser,
+        remapping: "Remapping",
+        window: "QWidget",
     ) -> None:
         super().__init__(window)
         self._workbench = workbench
-        self._tasks = tasks
-        self._notifier = notifier
-        self._theme = theme
-        self._window = window
+        self._tasks = context.tasks
+        self._notifier = context.notifier
+        self._theme = context.theme
         self._actions = actions
-        self.open_url = open_url
+        self._remapping = remapping
+        self._window = window
+        self.open_url = context.open_url
 
-    def carry_out(self, action: Action, detail: "IssueDetail", cause: "CauseView") -> None:
+    def carry_out(self, action: "Action | Mend", detail: "IssueDetail", cause: "CauseView") -> None:
         """Begin a repair of one cause of an issue."""
         match action:
+            case Mend.REMAP if cause.remap is not None:
+                self._remap(cause.remap)
+            case Mend.OPEN_MAPPING:
+                self.mapping_asked.emit(detail.row.site_id, cause.mapping_kind, cause.mapping_source)
             case Action.SET_MAPPING:
                 self._read_targets(detail, cause)
             case Action.LINK:
@@ -75,6 +102,16 @@ class Repairs(QObject):
                 self._ask_about_won(detail, cause, self.tr("The opportunity may be closed"), said)
             case Action.CREDENTIALS | Action.SITE_SETTINGS:
                 self.site_asked.emit(detail.row.site_id)
+
+    def _remap(self, remap: "RemapView") -> None:
+        """Save the suggested target after its counted preview, and retry exactly what that can clear."""
+        from sync_desktop.ui.remapping import Remap
+        from sync_desktop.workbench.mapping_views import Edit
+
+        edit = Edit(remap.kind, remap.source_id, remap.suggestion.target_id, remap.was)
+        title = self.tr("Map {source} to {target}").format(source=remap.source, target=remap.suggestion.target)
+        verb = self.tr("check") if remap.only_reads else self.tr("retry")
+        self._remapping.begin(Remap(remap.site_id, (edit,), title, seen=False, retry_word=verb))
 
     def _read_targets(self, detail: "IssueDetail", cause: "CauseView") -> None:
         self._tasks.start(

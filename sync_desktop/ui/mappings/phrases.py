@@ -1,0 +1,33 @@
+"""What the Mappings page says of a list of mappings: in the band, in the status bar, above the table. No Qt here."""
+
+from typing import TYPE_CHECKING
+
+from sync_desktop.ui.words import ago, counted
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sync_desktop.workbench.mapping_views import MappingPage
+
+
+def band_note(page: "MappingPage", psa: str, now: "datetime") -> str:
+    """Return "Audited against ConnectWise 2 min ago · 3 calls · since the last audit 1 category was deactivated"."""
+    if page.audited_at is None:
+        return f"Not audited against {psa} yet"
+    audited = f"Audited against {psa} {ago(page.audited_at, now)}"
+    return " · ".join(part for part in (audited, counted(page.calls, "call"), page.since_before) if part)
+
+
+def status_words(page: "MappingPage") -> str:
+    """Return "4 of 86 mappings need attention"."""
+    need = "needs" if page.needs_attention == 1 else "need"
+    return f"{page.needs_attention:,} of {counted(page.total, 'mapping')} {need} attention"
+
+
+def notice(page: "MappingPage", psa: str, *, auditing: bool) -> tuple[str, str]:
+    """Return what is to be known of the whole list, and what its button says; nothing for nothing."""
+    if page.problem:
+        return f"{page.problem} What was known before is shown; no mapping is called broken for it.", "Audit now"
+    if page.audited_at is None and page.total and not auditing:
+        return f"Nobody has compared these with {psa} yet, so nothing is known of their targets.", "Audit now"
+    return "", ""
