@@ -218,6 +218,17 @@ def test_less_than_two_retries_need_no_question(made: MappingScreen, ids: tuple[
         made.screen.until(lambda: ("retry", ((2041,), False)) in made.screen.bench.issues.calls)
 
 
+def test_what_was_not_seen_counted_is_asked_about_before_it_is_saved(made: MappingScreen) -> None:
+    made.desk.retry_ids = ()
+    use(made, "cat-7")
+    assert made.page.known.impact is None
+    made.key(Qt.Key.Key_S, CONTROL)
+    made.screen.until(lambda: made.screen.shows("remap.yes"))
+    assert (made.screen.find(QPushButton, "remap.yes").text(), made.screen.shows("remap.save_only")) == ("Save", False)
+    made.screen.press("remap.yes")
+    made.screen.until(lambda: len(made.desk.saved) == 1)
+
+
 def test_at_a_site_that_only_reads_issues_are_checked(made: MappingScreen) -> None:
     made.show("product-billing-code", "fabrikam")
     made.table.selectAll()
@@ -229,6 +240,7 @@ def test_what_is_refused_stays_with_its_reason_and_the_rest_is_saved(made: Mappi
     made.desk.retry_ids = ()
     made.desk.refuse = {"cat-7": "Network Security (#57) is inactive in ConnectWise by now."}
     use(made, "cat-7", "cat-8")
+    made.screen.until(lambda: made.page.known.impact is not None)
     made.screen.press("mappings.save")
     why = "not saved: Network Security (#57) is inactive in ConnectWise by now."
     made.screen.until(lambda: made.target("cat-7") == (NOT_SAVED[0], why))
@@ -252,6 +264,7 @@ def test_what_touches_cannot_be_counted_is_said_and_can_be_saved_all_the_same(ma
 def test_a_second_save_meanwhile_is_refused_in_words(made: MappingScreen) -> None:
     made.desk.retry_ids, made.desk.hold = (), asyncio.Event()
     use(made, "cat-7")
+    made.screen.until(lambda: made.page.known.impact is not None)
     made.page.toolbar.save_asked.emit()
     made.screen.until(lambda: not made.page.toolbar.save.isEnabled())
     made.page.toolbar.save_asked.emit()
