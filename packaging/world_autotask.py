@@ -68,6 +68,7 @@ class Autotask(PsaSide):
         for code, name, use, active in BILLING_CODES:
             account = {4: 4000, 5: 4100, 2: 5000}.get(use, 4100)
             fields = {"isActive": active, "useType": use, "billingCodeType": 0, "generalLedgerAccount": account}
+            fields["taxCategoryID"] = {4: 1, 5: 2}.get(use)
             self.keep("BillingCodes", id=code, name=name, **fields)
         for name, role, rate in ROLES:
             self.keep("Roles", id=role, name=name, hourlyRate=rate, hourlyFactor=1, isActive=True)
@@ -80,7 +81,9 @@ class Autotask(PsaSide):
             self.keep("OpportunityCategories", id=row_id, name=name, isActive=row_id != 4)
         for row_id, name in ((1, "Standard"), (2, "Exempt")):
             self.keep("TaxRegions", id=row_id, name=name, isActive=True)
-        self.keep("TaxCategories", id=1, name="Goods", isActive=True)
+        self.keep("picklists/opportunityStatus", id=6, name="On hold (until 2023)", isActive=False)
+        for row_id, name in ((1, "Goods"), (2, "Services")):
+            self.keep("TaxCategories", id=row_id, name=name, isActive=True)
         self.keep("Taxes", id=1, taxName="Sales tax", taxCategoryID=1, taxRegionID=1, taxRate=8.5, isCompounded=False)
         self.keep("Departments", id=1, name="Sales")
         self.keep("QuoteTemplates", id=1, name="Standard", isActive=True)

@@ -48,10 +48,27 @@ SHIPPING_TYPE = 230
 TAX_PERCENT = 20
 
 # lookup types under lookupid 11, then their values; ids of a lookup may be 0 or negative
-CUSTOMER_TYPES, QUOTE_STATUSES, PAYMENT_TERMS, PIPELINE_STAGES = 8, 31, 51, 76
+CUSTOMER_TYPES, QUOTE_STATUSES, PAYMENT_TERMS, PIPELINE_STAGES, NOMINAL_CODES = 8, 31, 51, 76, 91
 CUSTOMER, PROSPECT = 301, 302
 QUOTE_STATUS = {"draft": 0, "sent": 1, "approved": 2, "declined": 3, "expired": -9}
 INACTIVE_TERM = 63
+ACCOUNTS = {
+    "4000": "Sales of hardware",
+    "4100": "Sales of licences",
+    "4200": "Sales of cloud services",
+    "4300": "Sales of managed services",
+    "4400": "Sales of labour",
+    "4900": "Freight charged",
+    "5000": "Purchases of hardware",
+    "5100": "Purchases of licences",
+    "5200": "Purchases of cloud services",
+    "5300": "Purchases of services",
+    "5400": "Subcontractors",
+    "5900": "Freight paid",
+    "4800": "Sales of telephony (until 2023)",
+}
+"""Account codes and what they are called."""
+CLOSED_ACCOUNT = "4800"
 OPPORTUNITY_TYPE = 30
 NEW, IN_PROGRESS, WON, LOST = 1, 2, 23, 24
 """Statuses of opportunities; the first two are HaloPSA's own."""
@@ -102,7 +119,18 @@ def _lookups() -> list[dict[str, Any]]:
         for kind, _, names in kinds
         for place, (row_id, name) in enumerate(names.items(), start=1)
     ]
-    return [*types, *values]
+    codes = [
+        {
+            "id": 911 + place,
+            "lookupid": NOMINAL_CODES,
+            "name": code,
+            "value2": called,
+            "inactive": code == CLOSED_ACCOUNT,
+        }
+        for place, (code, called) in enumerate(ACCOUNTS.items())
+    ]
+    types.append({"id": NOMINAL_CODES, "lookupid": 11, "name": "Nominal Codes", "inactive": False})
+    return [*types, *values, *codes]
 
 
 SETUP: dict[str, list[dict[str, Any]]] = {

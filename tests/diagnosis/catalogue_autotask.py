@@ -31,6 +31,16 @@ MAPPINGS = (
         Kind.DIFFERENCE,
         {"field": "productBillingCodeID: sent 5, found 6"},
     ),
+    Example(
+        "autotask.billing-code-invalid",
+        "BillingCode does not exist or is invalid",
+        Kind.MAPPING_INVALID,
+        {"mapping_kind": "product-billing-code", "source_id": "*", "source_name": "All others", "category": "Cabling"},
+    ),
+    *(
+        Example("autotask.tax-region-mapping", f"Tax region is mapped to {how}", Kind.MAPPING_INVALID)
+        for how in ("an inactive or deleted tax region", "a tax region that cannot be used: it is one of others")
+    ),
     Example("autotask.wrong-billing-code", "Wrong billing code applied"),
     Example("autotask.ticket-charges-cancelled", "Ticket charges cancelled"),
     Example("autotask.labour-no-role", "Labour has no role", Kind.NO_EXTERNAL_ID),

@@ -34,6 +34,23 @@ ITEMS = (
     _example("category-unmapped", "Category is not mapped to an asset group", Kind.MAPPING_MISSING, **_MAPPED),
     _example("category-unmapped", "Please populate asset group"),
     _example("account-code", "Nominal code 4000 does not exist"),
+    *(
+        _example("account-mapping", f"Asset group is mapped to {how}", Kind.MAPPING_INVALID, source_name="Hardware")
+        for how in ("an inactive or deleted income account", "an inactive or deleted expense account")
+    ),
+    *(
+        _example("tax-mapping", f"Tax is mapped to {how}", Kind.MAPPING_INVALID)
+        for how in ("an inactive or deleted tax rate", "a tax rate that cannot be used: it is one of others")
+    ),
+    *(
+        _example(rule, text, Kind.MAPPING_INVALID, mapping_kind=kind, source_name=source, category="Firewalls")
+        for kind, source in (("product-type", "labor"), ("product-group", "All others"))
+        for rule, text in (
+            ("asset-group-unusable", "Asset Group 12 “Cars” is not used for items"),
+            ("asset-type-moved", "Asset Type 81 is now of Asset Group 13 “Cloud”, not of 12"),
+            ("asset-type-gone", "Asset Type 81 not found"),
+        )
+    ),
 )
 PEOPLE = (
     _example("main-contact", "Please populate main contact name"),
@@ -43,10 +60,15 @@ PEOPLE = (
     _example("site-of-user", "Please select a Site"),
     _example("site-of-user", "The selected Site does not belong to the selected Client"),
 )
+_TYPE = {"mapping_kind": "opportunity-type"}
 QUOTES = (
     _example("opportunity-type", "Please select a Ticket Type"),
     _example("opportunity-type", "The selected Ticket Type is not an Opportunity type"),
-    _example("opportunity-type", "No opportunity type is set", Kind.REQUIRED_FIELD),
+    _example("opportunity-type", "No opportunity type is set", Kind.MAPPING_MISSING, count="2", **_TYPE),
+    *(
+        _example("opportunity-type", f"Opportunity type is mapped to {how}", Kind.MAPPING_INVALID, **_TYPE)
+        for how in ("an inactive or deleted ticket type", "a ticket type that cannot be used: it is for tickets")
+    ),
     _example("opportunity-category", "Please populate category", Kind.REQUIRED_FIELD),
     _example(
         "quote-status-mapping",

@@ -162,8 +162,7 @@ SITUATIONS = {
     "halopsa.user-details": Situation(_phone_is_compulsory, "ready: new contact"),
 }
 """What is so at both systems, with a quote of a case of the practice world."""
-OTHERS = (
-    "halopsa.line-item-not-set",
-    "halopsa.quote-status-mapping",
-)
+MAPPED = ("halopsa.account-mapping", "halopsa.quote-status-mapping", "halopsa.tax-mapping")
+"""Mappings of a quote and its new product, led to what is not there or cannot be used."""
+OTHERS = ("halopsa.line-item-not-set", *MAPPED)
 """What tests of their own provoke."""

@@ -9,9 +9,21 @@ import pytest
 import pytest_asyncio
 
 from sync_desktop.assembly import wiring
+from sync_desktop.domain.mappings import OTHERS
 from sync_desktop.domain.words import Psa
+from sync_desktop.psa.autotask.kinds import TAX_REGION
+from sync_desktop.psa.drafting import COMPANY_TYPE, STATUS
 from sync_desktop.transport.session import Session
-from tests.diagnosis.provoked_autotask import BY_HAND, FAULTS, OWN_RULE, RECORDS, SIGNING, WORLD, WRONG
+from tests.diagnosis.provoked_autotask import (
+    BY_HAND,
+    FAULTS,
+    OF_NEW_RECORDS,
+    OWN_RULE,
+    RECORDS,
+    SIGNING,
+    WORLD,
+    WRONG,
+)
 from tests.diagnosis.provoking import (
     Fault,
     Record,
@@ -21,6 +33,7 @@ from tests.diagnosis.provoking import (
     rules_said,
     rules_under,
     rules_when,
+    set_mapping,
     shown,
     tried_world,
 )
@@ -88,6 +101,22 @@ async def test_what_a_write_of_another_record_finds_is_told_by(
     async with staged(tmp_path, world) as stage:
         await prepare(stage)
         shown(record_property, rule, await rules_said(stage, [ref]))
+
+
+async def test_what_new_companies_and_opportunities_get_is_told_where_it_cannot_be_used(
+    tmp_path: Path, record_property: Record
+) -> None:
+    async with practice_world(tmp_path, Psa.AUTOTASK, only="ready: new company") as stage:
+        for kind, source, target in (
+            (TAX_REGION, OTHERS, "99"),
+            (STATUS, "won", "3"),
+            (STATUS, "active", "3"),
+            (COMPANY_TYPE, "Customer", "999"),
+        ):
+            await set_mapping(stage, kind, source, target)
+        said = await rules_said(stage, [await first_of(stage, "ready")])
+    for rule in OF_NEW_RECORDS:
+        shown(record_property, rule, said)
 
 
 async def test_a_list_that_the_api_user_may_not_see_is_told(world: World, record_property: Record) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from sync_desktop.domain.mappings import OTHERS
 from sync_desktop.domain.words import Psa
-from tests.diagnosis.provoked_halopsa import FAULTS, SIGNING, SITUATIONS, WORLD, WRONG
+from sync_desktop.psa.halopsa.kinds import INCOME, QUOTE_STATUS, TAX
+from tests.diagnosis.provoked_halopsa import FAULTS, MAPPED, SIGNING, SITUATIONS, WORLD, WRONG
 from tests.diagnosis.provoking import (
     Record,
     World,
@@ -72,9 +74,17 @@ async def test_a_set_up_price_without_an_item_for_it_is_told(world: World, recor
     shown(record_property, "halopsa.line-item-not-set", said)
 
 
-async def test_a_quote_status_that_is_mapped_to_none_is_told(tmp_path: Path, record_property: Record) -> None:
-    async with practice_world(tmp_path, Psa.HALOPSA, only="ready") as stage:
+async def test_mappings_of_a_quote_and_its_product_that_cannot_be_used_are_told(
+    tmp_path: Path, record_property: Record
+) -> None:
+    async with practice_world(tmp_path, Psa.HALOPSA, only="ready: new product") as stage:
         (quote,) = (await stage.quotes()).values()
-        await set_mapping(stage, "quote-status", quote.status, "9999")
+        for kind, source, target in (
+            (QUOTE_STATUS, quote.status, "9999"),
+            (TAX, OTHERS, "99"),
+            (INCOME, "101", "4800"),
+        ):
+            await set_mapping(stage, kind, source, target)
         said = await rules_said(stage, [await first_of(stage, "ready")])
-        shown(record_property, "halopsa.quote-status-mapping", said)
+    for rule in MAPPED:
+        shown(record_property, rule, said)
