@@ -28,7 +28,7 @@ def known() -> Known:
 
 CATEGORY_FAILURES = [
     (
-        MappingState.PARENT_INACTIVE,
+        MappingState.INACTIVE,
         "41 is an inactive category",
         {"target_state": "inactive", "inactive_id": "41", "inactive_what": "category", "field": "category/id"},
     ),

@@ -59,12 +59,15 @@ def states(listing: Listing, *wanted: str) -> dict[str, State]:
 
 PROVOKED: dict[str, tuple[MappingState, str]] = {
     "31/311/1": (MappingState.VALID, ""),
-    "32/321/1": (MappingState.PARENT_INACTIVE, "32 is an inactive category"),
+    "32/321/1": (MappingState.INACTIVE, "32 is an inactive category"),
     "33/331/1": (MappingState.GONE, "Category 33 not found"),
     "34/341/1": (MappingState.INACTIVE, "341 is an inactive subcategory"),
     "34/342/1": (MappingState.GONE, "Subcategory 342 not found"),
     "35/351/1": (MappingState.MOVED, "351 is a subcategory of 36 “Category 36” now, not of 35"),
-    "35/352/1": (MappingState.MOVED, "352 is a subcategory of 32 “Category 32” now, not of 35"),
+    "35/352/1": (
+        MappingState.PARENT_INACTIVE,
+        "352 is a subcategory of 32 “Category 32” now, not of 35; 32 is an inactive category",
+    ),
     "37/371/2": (MappingState.INACTIVE, "2 is an inactive product type"),
     "37/371/3": (MappingState.GONE, "Product type 3 not found"),
     "38/381/1": (MappingState.GONE, "Category 38 not found"),
@@ -119,7 +122,7 @@ async def test_each_category_that_was_changed_is_named_with_its_state_and_nothin
     by_id = {each.id: each for each in listing.targets}
     assert by_id["35/351/1"].moved_to == "36/351/1"
     assert by_id["36/351/1"].valid, "where it was moved to can be chosen"
-    assert (by_id["35/352/1"].moved_to, by_id["32/352/1"].state) == ("32/352/1", MappingState.PARENT_INACTIVE)
+    assert (by_id["35/352/1"].moved_to, by_id["32/352/1"].state) == ("32/352/1", MappingState.INACTIVE)
     valid = {each for each, (state, _) in found.items() if state is MappingState.VALID}
     assert valid == {f"{c}/{s}/{t}" for c, s in GOOD for t in (1, 4)}
     calls = Counter(at.psa.calls)

@@ -116,8 +116,8 @@ async def test_what_is_in_the_way_is_said(synced: Synced, case: str) -> None:
 
 
 STATES = {
-    "Firewalls": MappingState.PARENT_INACTIVE,
-    "Security": MappingState.PARENT_INACTIVE,
+    "Firewalls": MappingState.INACTIVE,
+    "Security": MappingState.INACTIVE,
     "Cloud backup": MappingState.GONE,
     "Cabling": MappingState.GONE,
     "Audio and video": MappingState.INACTIVE,

@@ -107,6 +107,10 @@ def whole(target_id: str, known: Sequence[Known]) -> Target:
     whys = [each.why for each in found if each is not None and each.why]
     if moved:
         whys.append(_moved_sentence(parts, subcategory, known[0]))
+        above = known[0].found(now)
+        if state is MappingState.MOVED and above.state is MappingState.INACTIVE:
+            state = MappingState.PARENT_INACTIVE  # so that it cannot be followed there either
+            whys.append(above.why)
     missing = [what for part, (_, what) in zip(parts, PARTS, strict=True) if not part]
     if missing:
         whys.append(f"nothing is known of its {' and its '.join(missing)}")
@@ -137,10 +141,8 @@ def _state(found: Sequence[Finding | None], *, moved: bool) -> MappingState:
             return state
     if moved:
         return MappingState.MOVED
-    if category is MappingState.GONE:
-        return MappingState.GONE
-    if category is MappingState.INACTIVE:
-        return MappingState.INACTIVE if others[0] is None else MappingState.PARENT_INACTIVE
+    if category in _NOT_ACTIVE:
+        return category
     if None in (category, *others):
         return MappingState.UNMAPPED  # nothing can be sent that leads to a part of a target only
     for state in (MappingState.NOT_PERMITTED, MappingState.UNKNOWN):
