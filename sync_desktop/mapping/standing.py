@@ -114,7 +114,7 @@ class _Reading:
             if each.deleted and not self._usage.of(kind.name, each.id):
                 known.pop(each.id)
         if kind.has_default or kind.source == SITE:
-            known[OTHERS] = self._site.name if kind.source == SITE else OTHERS_LABEL
+            known[OTHERS] = kind.source_label if kind.source == SITE else OTHERS_LABEL
         called = Counter(_plain(each.name) for each in self._targets.get(kind.name, {}).values() if each.valid)
         found = [self._entry(kind, source_id, name or source_id, mapped, called) for source_id, name in known.items()]
         return sorted(found, key=lambda each: (each.source_id == OTHERS, each.source_name.casefold(), each.source_id))
@@ -192,7 +192,7 @@ class _Reading:
         ]
 
     def _parts(self, target: Target | None) -> tuple[str, ...]:
-        if target is None or not target.moved_to:
+        if target is None or "/" not in target.id:
             return ()
         return tuple(part.what for part in self._connector.inquiries.parts(target.kind, target.id))
 

@@ -120,7 +120,10 @@ _NAMED_BY: Mapping[str, Mapping[RecordKind, Callable[[Any], Named]]] = {
     "opportunity-status": {RecordKind.OPPORTUNITY: lambda r: r.status},
     "opportunity-category": {RecordKind.OPPORTUNITY: lambda r: r.category},
     "product-type": {RecordKind.PRODUCT: lambda r: _word(r.type.value)},
-    "payment-term": {RecordKind.QUOTE: lambda r: r.payment_term},
+    "payment-term": {
+        RecordKind.COMPANY: lambda r: Named(id=r.payment_term_id),
+        RecordKind.QUOTE: lambda r: r.payment_term,
+    },
     "shipping-type": {RecordKind.QUOTE: lambda r: r.shipping.type if r.shipping else Named()},
     "quote-status": {RecordKind.QUOTE: lambda r: _word(r.status)},
 }

@@ -59,7 +59,7 @@ def mapping_page(
         kind_label=kind.label,
         source_heading=kind.source_label,
         target_heading=f"{standing.site.psa.label} target",
-        rows=tuple(sorted(found, key=lambda row: not row.state.needs_attention)),
+        rows=tuple(sorted(found, key=lambda row: (not row.state.is_broken, not row.state.needs_attention))),
         total=len(entries),
         needs_attention=sum(entry.needs_attention for entry in entries),
         audited_at=audit.at if audit else None,

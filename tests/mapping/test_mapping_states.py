@@ -63,11 +63,18 @@ CASES = [
         known(target=led(MappingState.DELETED)), MappingState.DELETED, "Deleted", "not in ConnectWise any", id="deleted"
     ),
     pytest.param(
-        known(target=led(MappingState.GONE, name=f"#{WHOLE}")),
+        known(target=led(MappingState.GONE, id="9", name="")),
         MappingState.GONE,
         "Gone or hidden",
-        f"shows nothing under #{WHOLE}, and does not say whether it was deleted or is hidden from this API user.",
+        "shows nothing under #9, and does not say whether it was deleted or is hidden from this API user.",
         id="gone",
+    ),
+    pytest.param(
+        known(target=led(MappingState.GONE, why_not="category 2 was deleted, or is hidden from this API user")),
+        MappingState.GONE,
+        "Gone or hidden",
+        f"{NAME} (#{WHOLE}) cannot be used: category 2 was deleted, or is hidden from this API user.",
+        id="a part is gone",
     ),
     pytest.param(
         known(problem=DENIED, target=led(MappingState.INACTIVE)),
@@ -93,7 +100,7 @@ CASES = [
     pytest.param(
         known(target=led(MappingState.PARENT_INACTIVE, why_not="its category 2 is inactive")),
         MappingState.PARENT_INACTIVE,
-        "Parent inactive",
+        "Category inactive",
         "its category 2 is inactive",
         id="parent inactive",
     ),
