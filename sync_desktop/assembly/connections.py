@@ -185,8 +185,10 @@ def _investigation(run: SiteRun) -> "Investigate":
     """Return what investigates the failures of one batch."""
     investigator = Investigator(run)
 
-    async def investigate(record: "AnyRecord", failures: "tuple[Failure, ...]") -> "tuple[Failure, ...]":
-        return (await investigator.investigate(record, failures)).failures
+    async def investigate(
+        record: "AnyRecord", failures: "tuple[Failure, ...]", listed: "tuple[Failure, ...]"
+    ) -> "tuple[Failure, ...]":
+        return (await investigator.investigate(record, failures, listed)).failures
 
     return investigate
 

@@ -27,6 +27,11 @@ class Asking:
     _silent: str = ""
     """Why nothing more is asked in this batch."""
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether there is room for more questions, and a sign that they would be answered."""
+        return not self._why_not()
+
     async def target(self, part: Part) -> Whereabouts:
         """Ask for a row that mappings lead to."""
         return await self._once(part, "", lambda: self.connector.inquiries.ask(part))

@@ -4,7 +4,7 @@ A draft asks for every mapping that the connector's field table knows, and words
 Nothing of these drafts is sent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, fields
 
 from sync_desktop.domain.failures import Failure
@@ -27,6 +27,8 @@ class Use:
     """The names of the products that lead to it, each once."""
     needed: bool = False
     """Whether something needs it that is not in the PSA yet, or that is tried for itself."""
+    of_category: bool = False
+    """Whether it is a category that is mapped."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -48,7 +50,7 @@ class _NotingRefs(SiteRefs):
         """Return the mapping that counts."""
         found = self.mappings.get((kind, source_id))
         if found is not None:
-            use = self.uses.setdefault((kind, source_id), Use(found, self._name(found)))
+            use = self.uses.setdefault((kind, source_id), use_of(found, self))
             if isinstance(self.at, Product):
                 use.products[self.at.name] = None
             use.needed = use.needed or (self.at is not None and self.needs_all(self.at))
@@ -63,9 +65,42 @@ class _NotingRefs(SiteRefs):
         """Return the target as it was answered; one that was not asked for passes."""
         return self.answered.get((kind, target_id), Target(kind=kind, id=target_id, name=""))
 
-    def _name(self, mapping: Mapping) -> str:
-        category = self.categories.get(mapping.source_id)
-        return mapping.source_name or (category.name if category else "")
+
+def use_of(mapping: Mapping, refs: SiteRefs) -> Use:
+    """Return a mapping with what its source is called."""
+    category = refs.categories.get(mapping.source_id)
+    name = mapping.source_name or (category.name if category else "")
+    return Use(mapping, name, of_category=category is not None)
+
+
+class Unmatched:
+    """Stands for a record that is not known: any category of the site may be meant, and nothing is drafted."""
+
+    def __init__(self, refs: SiteRefs, leading: Collection[Mapping]) -> None:
+        """`leading` are the mappings that lead to what is asked about."""
+        self._refs = refs
+        self._leading = leading
+
+    async def prepare(self) -> None:
+        """Nothing is read."""
+
+    def uses(self) -> list[Use]:
+        """Return the mappings that lead to what is asked about."""
+        return [use_of(mapping, self._refs) for mapping in self._leading]
+
+    def broken(self, answered: dict[tuple[str, str], Target | None]) -> list[Failure]:
+        """Return nothing: what a record would need of mappings is not known."""
+        del answered
+        return []
+
+    def products_of(self, category_id: str) -> list[str]:
+        """Return nothing, for the same reason."""
+        del category_id
+        return []
+
+    def categories(self) -> list[str]:
+        """Return all categories of the site."""
+        return list(self._refs.categories)
 
 
 class Drafts:
@@ -76,6 +111,15 @@ class Drafts:
         known = {each.name: getattr(refs, each.name) for each in fields(refs)}
         self._refs = _NotingRefs(**known, own=ref_of(record))
         self._records = list(_all_of(record, refs))
+
+    def products_of(self, category_id: str) -> list[str]:
+        """Return the names of the record's products that are of a category."""
+        found = [each for each in self._records if isinstance(each, Product) and each.category.id == category_id]
+        return list(dict.fromkeys(product.name for product in found))
+
+    def categories(self) -> list[str]:
+        """Return the categories of the record's products."""
+        return list(dict.fromkeys(each.category.id for each in self._records if isinstance(each, Product)))
 
     async def prepare(self) -> None:
         """Read what drafting needs; raises `SyncError`."""

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.mappings import Target
-from sync_desktop.domain.words import FailureKind
+from sync_desktop.domain.words import FailureKind, MappingOrigin
 from sync_desktop.investigate.asking import Asking
-from sync_desktop.investigate.drafts import Drafts, Use
+from sync_desktop.investigate.drafts import Drafts, Unmatched, Use
 from sync_desktop.investigate.findings import ASKED, told
+from sync_desktop.investigate.usage import Led, Usage
 from sync_desktop.psa.whereabouts import Part, Suspect, Where, Whereabouts
 
 _Key = tuple[str, str]
+_OURS = (MappingOrigin.HAND, MappingOrigin.FILE)
+"""Mappings that somebody has set here: what products have is older than these."""
+_NO_USE = "not usable"
+"""The fact `state` of a row that is there and active, and still cannot be used for this."""
 
 
 @dataclass(slots=True)
@@ -27,7 +32,7 @@ class _Asked:
         if self.use.mapping.kind not in suspect.kinds:
             return False
         if suspect.row_id:
-            return any(each.part.id == suspect.row_id and _fits(each.part, suspect) for each in self.answers)
+            return any(suspect.may_be(each.part) for each in self.answers)
         return self.target is None or not self.target.can_be_sent
 
     def sentences(self, row_id: str = "") -> str:
@@ -40,32 +45,42 @@ class _Asked:
 
 
 class MappingLook:
-    """Looks at the mappings of one record. `psa` is what the PSA is called."""
+    """Looks at the mappings of one record, or of texts that are about none. `psa` is what the PSA is called."""
 
-    def __init__(self, asking: Asking, drafts: Drafts, psa: str) -> None:
+    def __init__(self, asking: Asking, drafts: Drafts | Unmatched, usage: Usage, psa: str) -> None:
         self._asking = asking
         self._drafts = drafts
+        self._usage = usage
         self._psa = psa
         self._asked: dict[_Key, _Asked] = {}
         self._broken: dict[_Key, Failure] = {}
+        self._missing: set[_Key] = set()
+        """Mappings that a check found to be missing."""
 
-    async def look(self, failures: Sequence[Failure]) -> list[Failure]:
-        """Return the failures with the mappings behind them, and one for each other mapping that is broken."""
-        inquiries = self._asking.connector.inquiries
-        suspects = [inquiries.suspect(each) for each in failures]
-        if not any(suspects) and not any(each.kind is FailureKind.MAPPING_INVALID for each in failures):
+    async def look(self, failures: Sequence[Failure], listed: Sequence[Failure] = ()) -> list[Failure]:
+        """Return the failures with the mappings behind them, and one for each other mapping that is broken.
+
+        Of what is `listed` by Salesbuildr, the texts about mappings that the PSA does not refute come first; what a
+        check says of the same mapping is left out beside them.
+        """
+        suspect_of = self._asking.connector.inquiries.suspect
+        texts = [(each, suspect) for each in listed if (suspect := suspect_of(each))]
+        own = [(each, suspect_of(each)) for each in failures]
+        accused = {kind for _, suspect in (*texts, *own) if suspect for kind in suspect.kinds}
+        if not accused and not any(each.kind is FailureKind.MAPPING_INVALID for each in failures):
             return list(failures)
-        about = [key[0] for each in failures if (key := _key(each))]
-        await self._ask_all({*about, *(kind for suspect in suspects if suspect for kind in suspect.kinds)})
-        found: list[Failure] = []
-        for failure, suspect in zip(failures, suspects, strict=True):
+        await self._ask_all({*accused, *(key[0] for each in failures if (key := _key(each)))})
+        self._missing = _keys([each for each in failures if each.kind is FailureKind.MAPPING_MISSING])
+        found = [each for text, suspect in texts for each in await self._accused(text, suspect) if _holds(each)]
+        told_of = _keys(found)
+        for failure, suspect in own:
             if key := _key(failure):
-                found.append(self._known(failure, key))
+                found += [self._known(failure, key)] if key not in told_of else []
             elif suspect is not None:
                 found += await self._accused(failure, suspect)
             else:
                 found.append(failure)
-        named = {key for each in found if (key := _key(each))}
+        named = _keys(found)
         return [*found, *(each for key, each in self._broken.items() if key not in named and self._counts(key))]
 
     async def _ask_all(self, kinds: Collection[str]) -> None:
@@ -107,31 +122,81 @@ class MappingLook:
         """Return a failure for each mapping that leads to what a text names; the text itself comes first."""
         leading = [each for each in self._asked.values() if each.leads_to(suspect)]
         if not leading:
-            return [await self._by_itself(failure, suspect)]
+            return await self._by_products(failure, suspect)
         found = []
         for each in leading:
             broken = self._broken.get(each.use.key)
             kind = failure.kind if broken is None else FailureKind.MAPPING_INVALID
             facts = dict(broken.facts) if broken is not None else _facts(each.use)
             made = told(failure.model_copy(update={"kind": kind}), **facts)
-            what = next((answer.part.what for answer in each.answers if answer.part.id == suspect.row_id), "")
-            inactive = {"inactive_id": suspect.row_id, "inactive_what": what} if "inactive_id" in failure.facts else {}
-            found.append(self._with_answers(told(made, **inactive), suspect.row_id))
+            named = [answer for answer in each.answers if answer.part.id == suspect.row_id] or list(each.answers)
+            state = _state(named) if broken is None or suspect.row_id else broken.facts.get("target_state", "")
+            inactive = _inactive(failure, suspect, named[0].part.what) if named else {}
+            found.append(self._with_answers(told(made, state=state, **inactive), suspect.row_id))
         return found
 
-    async def _by_itself(self, failure: Failure, suspect: Suspect) -> Failure:
-        """Ask for a row that a text names and no mapping that is known here leads to."""
+    async def _by_products(self, failure: Failure, suspect: Suspect) -> list[Failure]:
+        """Ask for a row that a text names and no mapping that is known here leads to; linked products may lead there.
+
+        A mapping that somebody has set here meanwhile goes before what products have: then the text is told of
+        Salesbuildr's own mapping, which is in nobody's way here, and is given no state.
+        """
         if not suspect.row_id or not suspect.sorts:
-            return failure
+            return [failure]
         answers = [await self._asking.target(Part(sort, suspect.row_id)) for sort in suspect.sorts]
         there = [each for each in answers if not each.where.is_lost] or answers
-        inactive = [each for each in answers if each.where is Where.INACTIVE]
-        facts = {"inactive_what": inactive[0].part.what, "target_name": inactive[0].name} if len(inactive) == 1 else {}
-        return told(failure, **facts, **{ASKED: self._sentence("; ".join(each.sentence for each in there))})
+        wrong = [each for each in there if not each.in_use]
+        one = wrong[0] if len(wrong) == 1 else None
+        facts = _inactive(failure, suspect, one.part.what) | {"target_name": one.name} if one is not None else {}
+        asked = "; ".join(each.sentence for each in there)
+        led = await self._usage.leading_to(suspect, self._drafts.categories()) if wrong else []
+        ours = {key for key, each in self._asked.items() if each.use.mapping.origin in _OURS}
+        theirs = [each for each in led if (each.kind, each.source_id) not in ours]
+        said = told(failure, state=_state(there) if theirs or not led else "", **facts)
+        return [self._led(said, each, asked) for each in theirs] or [told(said, **{ASKED: self._sentence(asked)})]
+
+    def _led(self, said: Failure, led: Led, asked: str) -> Failure:
+        """Return a text with the category whose products have what it names."""
+        count = "1 product" if led.products == 1 else f"{led.products} products"
+        has = f"{count} of {led.source_name} {'is' if led.products == 1 else 'are'} in it, such as {led.example}"
+        key = (led.kind, led.source_id)
+        facts = {
+            "mapping_kind": led.kind,
+            "source_id": led.source_id,
+            "source_name": led.source_name,
+            # What products have is what a repair would change; where there is no mapping at all, nothing has it yet.
+            "target_id": "" if key in self._missing else led.target_id,
+            "category": led.source_name,
+            "category_id": led.source_id,
+            "products": ", ".join(self._drafts.products_of(led.source_id)),
+        }
+        made = said.model_copy(update={"kind": FailureKind.MAPPING_INVALID})
+        return told(made, **facts, **{ASKED: self._sentence(f"{asked}; {has}")})
 
 
-def _fits(part: Part, suspect: Suspect) -> bool:
-    return not suspect.sorts or part.what in suspect.sorts
+def _holds(text: Failure) -> bool:
+    """Say whether a listed text that was asked about is not refuted: what it names is not in use."""
+    return text.facts.get("state", Where.ACTIVE.value) != Where.ACTIVE.value
+
+
+def _keys(failures: Sequence[Failure]) -> set[_Key]:
+    return {key for each in failures if (key := _key(each))}
+
+
+def _state(answers: Sequence[Whereabouts]) -> str:
+    """Return what answers come to: what is wrong goes before what cannot be told, and that before what is well."""
+    wrong = [each for each in answers if not each.in_use and each.where is not Where.UNKNOWN]
+    unknown = [each for each in answers if each.where is Where.UNKNOWN]
+    first = next(iter([*wrong, *unknown]), None)
+    if first is None:
+        return Where.ACTIVE.value
+    return _NO_USE if first.where is Where.ACTIVE else first.where.value
+
+
+def _inactive(failure: Failure, suspect: Suspect, what: str) -> dict[str, str]:
+    """Return the facts of a text that calls a row inactive, and of which sort that row turned out to be."""
+    called_so = "inactive_id" in failure.facts or "inactive" in failure.message.casefold()
+    return {"inactive_id": suspect.row_id, "inactive_what": what} if called_so else {}
 
 
 def _key(failure: Failure) -> _Key | None:
@@ -149,7 +214,7 @@ def _facts(use: Use) -> dict[str, str]:
         "target_id": use.mapping.target_id,
         "target_name": use.mapping.target_name,
     }
-    return facts | ({"category": use.source_name, "category_id": use.mapping.source_id} if use.products else {})
+    return facts | ({"category": use.source_name, "category_id": use.mapping.source_id} if use.of_category else {})
 
 
 def _only_new(known: Failure | None, failure: Failure) -> Mapping[str, str]:

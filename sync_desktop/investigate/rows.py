@@ -12,7 +12,7 @@ from sync_desktop.sync.refs import SiteRefs, needed_by
 
 _ABOUT_ROWS = (FailureKind.NOT_FOUND, FailureKind.INACTIVE, FailureKind.ASSOCIATION)
 _KINDS = (RecordKind.COMPANY, RecordKind.CONTACT, RecordKind.OPPORTUNITY, RecordKind.PRODUCT)
-_NOT_HERE = (Where.GONE, Where.DELETED)
+_NOT_HERE = (Where.GONE, Where.DELETED, Where.INACTIVE)
 _SAID = ("not associated with", "does not exist or is invalid", "does not reference an existing", "not found")
 """What refusals say that may be about any row that a record names."""
 
@@ -52,8 +52,9 @@ class RowLook:
         wrong = [each for each in answers if each is not None and each.where is not Where.ACTIVE]
         if not wrong:
             return failure
-        state = next((each.where.value for each in wrong if each.where is not Where.UNKNOWN), "")
-        return told(failure, state=state, **{ASKED: f"Asked {self.psa}: {'; '.join(each.sentence for each in wrong)}"})
+        first = next((each for each in wrong if each.where is not Where.UNKNOWN), None)
+        known = {"state": first.where.value, "found_name": first.into} if first is not None else {}
+        return told(failure, **known, **{ASKED: f"Asked {self.psa}: {'; '.join(each.sentence for each in wrong)}"})
 
     async def _of(self, ref: RecordRef) -> Whereabouts | None:
         """Return where a record's row is; None for a record that is linked to none."""

@@ -64,6 +64,11 @@ class Whereabouts:
     """The row as a record, where it is one."""
 
     @property
+    def in_use(self) -> bool:
+        """Whether it is there, and nothing is known that keeps it from being used."""
+        return self.where is Where.ACTIVE and not self.detail
+
+    @property
     def sentence(self) -> str:
         """What was learnt, to be put behind "Asked ConnectWise: "."""
         what, row_id = self.part.what, self.part.id
@@ -97,6 +102,10 @@ class Suspect:
     row_id: str = ""
     sorts: tuple[str, ...] = ()
     """What the row of that id may be, where the text does not say which of them."""
+
+    def may_be(self, part: Part) -> bool:
+        """Say whether a row is the one that the text names."""
+        return part.id == self.row_id and (not self.sorts or part.what in self.sorts)
 
 
 EVERY_PART = "0/0/0"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from sync_desktop.domain.pasted import Verdict
 from sync_desktop.domain.records import RecordRef
@@ -102,6 +102,19 @@ def listings(conn: Connection, issue_id: int) -> list[tuple[datetime, str]]:
         .order_by(_imports.c.id.desc(), _lines.c.position)
     )
     return [(row.at, row.message) for row in conn.execute(query)]
+
+
+def listed_now(conn: Connection, site_id: str, issue_id: int) -> tuple[str, ...]:
+    """Return with what messages the last whole list of a site names an issue, and lists in part since then."""
+    of_site = _imports.c.site_id == site_id
+    last_whole = select(func.coalesce(func.max(_imports.c.id), 0)).where(of_site, _imports.c.whole).scalar_subquery()
+    query = (
+        select(_lines.c.message)
+        .join(_imports, _imports.c.id == _lines.c.import_id)
+        .where(of_site, _imports.c.id >= last_whole, _lines.c.issue_id == issue_id)
+        .order_by(_imports.c.id.desc(), _lines.c.position)
+    )
+    return tuple(dict.fromkeys(conn.execute(query).scalars()))
 
 
 def open_imported(conn: Connection, site_id: str) -> dict[RecordRef, int]:

@@ -24,6 +24,7 @@ from sync_desktop.sync.calls import keep_calls
 from sync_desktop.sync.check import Checker
 from sync_desktop.sync.decisions import conflict_failure
 from sync_desktop.sync.leases import Leases
+from sync_desktop.sync.listed import listed_failures
 from sync_desktop.sync.plan import Act, Operation, Plan
 from sync_desktop.sync.refs import end_decisions, load, needed_by
 from sync_desktop.sync.refusals import HeldBackError, refusal_of, refused_before
@@ -35,7 +36,10 @@ from sync_desktop.sync.write import Guard, Writer, unbroken
 log = logging.getLogger(__name__)
 
 _INVESTIGATED = (Outcome.BLOCKED, Outcome.FAILED, Outcome.PARTIAL)
-"""Outcomes after which the PSA is asked about the rows behind the failures."""
+"""Outcomes after which the PSA is asked about the rows behind the failures.
+
+After a check that found nothing in the way, it is asked about what Salesbuildr lists of the record.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +171,14 @@ class Attempts:
 
     async def _look_closer(self, running: _Running, outcome: Outcome) -> None:
         """Ask the PSA about what failed; what goes wrong in that leaves the failures as they are."""
-        if self._investigate is None or outcome not in _INVESTIGATED:
+        if self._investigate is None or outcome not in (*_INVESTIGATED, Outcome.READY):
+            return
+        checked = outcome in (Outcome.BLOCKED, Outcome.READY)
+        listed = await listed_failures(self._run, ref_of(running.record)) if checked else ()
+        if outcome is Outcome.READY and not listed:
             return
         try:
-            running.failures = list(await self._investigate(running.record, tuple(running.failures)))
+            running.failures = list(await self._investigate(running.record, tuple(running.failures), listed))
         except UserError:
             raise
         except Exception:

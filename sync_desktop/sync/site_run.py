@@ -34,8 +34,11 @@ class AttemptJournal(Protocol):
 
 
 if TYPE_CHECKING:
-    Investigate = Callable[[AnyRecord, tuple[Failure, ...]], Awaitable[tuple[Failure, ...]]]
-    """Asks the PSA about the rows behind a record's failures; returns them with its answers, and further ones."""
+    Investigate = Callable[[AnyRecord, tuple[Failure, ...], tuple[Failure, ...]], Awaitable[tuple[Failure, ...]]]
+    """Asks the PSA about the rows behind a record's failures, and behind what Salesbuildr lists of it.
+
+    Returns the failures with its answers, what is true of the list, and further ones.
+    """
 
 
 @dataclass(frozen=True, slots=True)

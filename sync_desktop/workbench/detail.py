@@ -8,6 +8,7 @@ from sync_desktop.domain.records import Named, Opportunity, Quote, RecordRef
 from sync_desktop.domain.words import Action, IssueOrigin, Outcome, Psa, RecordKind
 from sync_desktop.storage import attempts, imports, links, records
 from sync_desktop.workbench.conflicts import conflicts_of, newest_check
+from sync_desktop.workbench.pasted.asking import can_be_asked
 from sync_desktop.workbench.remap import remap_of
 from sync_desktop.workbench.views import AttemptView, CauseView, Dependency, IssueDetail, IssueRow
 
@@ -56,8 +57,8 @@ def build_detail(
         heading=f"{issue.ref.kind.label} {issue.title}",
         subheading=f"{site.name} → {site.psa.label} · {_since(issue)}",
         retry_label="Retry" if writes else "Check again",
-        retry_enabled=not row.running and issue.ref.is_known,
-        retry_hint=_hint_of_listed(row, issue, site.psa) if listed else _hint(row, site.writes, retry_can_help),
+        retry_enabled=not row.running and (issue.ref.is_known or can_be_asked(run, issue)),
+        retry_hint=_hint_of_listed(row, issue, run) if listed else _hint(row, site.writes, retry_can_help),
         causes=causes,
         depends_on=tuple(Dependency(each.label, each.ok, each.detail) for each in (check.depends_on if check else ())),
         attempts=tuple(_attempt(conn, each) for each in known if each.outcome is not None),
@@ -101,12 +102,15 @@ def _moment(at: datetime) -> str:
     return at.astimezone().strftime("%d %b %H:%M")
 
 
-def _hint_of_listed(row: IssueRow, issue: StoredIssue, psa: Psa) -> str:
+def _hint_of_listed(row: IssueRow, issue: StoredIssue, run: SiteRun) -> str:
+    psa = run.site.psa.label
     if row.running:
         return "Already synchronizing"
+    if can_be_asked(run, issue):
+        return f"No record that has been read fits this line. Check again asks {psa} about what its text names."
     if not issue.ref.is_known:
         return "No record that has been read fits this line. Refresh, then paste the list again."
-    return f"Only Salesbuildr's list tells of this. Check again looks what is wrong in {psa.label}; it writes nothing."
+    return f"Only Salesbuildr's list tells of this. Check again looks what is wrong in {psa}; it writes nothing."
 
 
 def _hint(row: IssueRow, writes_site: bool, can_help: bool) -> str:

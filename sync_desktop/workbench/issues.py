@@ -12,9 +12,10 @@ from sync_desktop.domain.words import AttemptKind, IssueOrigin, IssueState
 from sync_desktop.mapping.affected import NO_RECORD, retry_can_help, why_not_retried
 from sync_desktop.storage import attempts, issues, sites
 from sync_desktop.storage.issues import IssueQuery, StoredIssue
-from sync_desktop.workbench.counting import records_of
+from sync_desktop.workbench.counting import plural, records_of
 from sync_desktop.workbench.detail import build_detail, details_text
 from sync_desktop.workbench.listing import FIRST_PAGE, Found, issue_page, issue_row
+from sync_desktop.workbench.pasted.asking import ask_about, can_be_asked
 from sync_desktop.workbench.views import ExchangeView, IssueDetail, IssuePage, RetryPreview, RunResult
 
 if TYPE_CHECKING:
@@ -112,9 +113,28 @@ class IssuesDesk:
         """Retry issues: write where the site writes, check where it only reads.
 
         Of several, those that the preview leaves out are not tried, and it is said which and why. Before the first
-        write of a live site nothing is tried until its preview was confirmed.
+        write of a live site nothing is tried until its preview was confirmed. Of an issue that is about no record
+        which has been read, the PSA is asked what its text names.
         """
         asked = await self._issues(issue_ids)
+        texts = await self._texts(asked)
+        records = _without(asked, texts)
+        result = await self._retry(records, confirmed=confirmed) if records or not texts else None
+        if result is not None and result.needs_preview:
+            return result
+        told = [await self._ask(site_id, texts) for site_id in dict.fromkeys(issue.site_id for issue in texts)]
+        return _together([*told, *([result] if result else [])], ())
+
+    async def _texts(self, asked: Sequence[StoredIssue]) -> list[StoredIssue]:
+        """Return the issues of which only the text can be asked about."""
+        return [issue for issue in asked if can_be_asked(await self._stage.run(issue.site_id), issue)]
+
+    async def _ask(self, site_id: str, texts: Sequence[StoredIssue]) -> RunResult:
+        run, those = await self._stage.run(site_id), [issue for issue in texts if issue.site_id == site_id]
+        title = f"Asking {run.site.psa.label} about {plural(len(those), 'text')}"
+        return await self._runs.aside(title, lambda: ask_about(run, those))
+
+    async def _retry(self, asked: Sequence[StoredIssue], *, confirmed: bool) -> RunResult:
         running = [issue for issue in asked if self._runs.is_running(issue.site_id, issue.ref)]
         free = _without(asked, running)
         left_out = await self._left_out(free) if len(asked) > 1 else _nameless(free)
@@ -163,6 +183,8 @@ class IssuesDesk:
     async def preview(self, issue_ids: Sequence[int]) -> RetryPreview:
         """Count what a bulk retry would try, and say why the others are left out; sends nothing."""
         chosen = await self._issues(issue_ids)
+        texts = await self._texts(chosen)
+        chosen = _without(chosen, texts)
         left_out = await self._left_out(chosen)
         tried = _without(chosen, *left_out.values())
         blocked = sum([not await self._can_help(issue) for issue in tried])
@@ -173,11 +195,13 @@ class IssuesDesk:
             sentences.append(f"{blocked} still wait for a mapping to change; they will be checked, not written")
         if listed := sum(issue.origin is IssueOrigin.IMPORTED for issue in tried):
             sentences.append(f"{listed} are known from Salesbuildr's list only; they will be checked, not written")
+        if texts:
+            sentences.append(f"{len(texts)} are about no record that has been read; the PSA is asked about their texts")
         for site in known:
             role = "written into" if site.writes else "checked against"
             sentences.append(f"Records of {site.name} are {role} {site.psa.label}")
         pauses = len(tried) > 1 and any(site.writes and not site.practice for site in known)
-        return RetryPreview(will_try=len(tried), sentences=tuple(sentences), canary_pauses=pauses)
+        return RetryPreview(will_try=len(tried) + len(texts), sentences=tuple(sentences), canary_pauses=pauses)
 
     async def _can_help(self, issue: StoredIssue) -> bool:
         return await self._stage.workspace.read(lambda conn: retry_can_help(conn, issue))
@@ -243,7 +267,7 @@ def _together(results: Sequence[RunResult], refused: tuple[str, ...]) -> RunResu
         for outcome, count in result.by_outcome.items():
             counts[outcome] = counts.get(outcome, 0) + count
     return RunResult(
-        text=" ".join(result.text for result in results),
+        text=" ".join(result.text for result in results if result.text),
         by_outcome=counts,
         refused=(*refused, *(each for result in results for each in result.refused)),
         cancelled=any(result.cancelled for result in results),

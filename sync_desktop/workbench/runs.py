@@ -151,6 +151,10 @@ class RunsDesk:
 
         return await self._run(_Active(Progress(running=True, title=title)), told)
 
+    async def aside(self, title: str, work: Callable[[], Awaitable[RunResult]]) -> RunResult:
+        """Do something else that takes a while and can be cancelled, and tell of it as of a run."""
+        return await self._run(_Active(Progress(running=True, title=title)), lambda _: work())
+
     async def cancel(self) -> None:
         """Stop every run and wait until it has settled; creates that were sent are kept."""
         tasks = [active.task for active in self._active if active.task is not None]

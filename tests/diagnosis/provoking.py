@@ -55,8 +55,8 @@ def _leave(site: dict[str, Any], case: str) -> None:
 
 
 @asynccontextmanager
-async def practice_world(folder: Path, psa: Psa, *, only: str = "") -> AsyncIterator[Stage]:
-    """Serve the practice world of a PSA, with the mappings that Salesbuildr keeps to itself set by hand.
+async def practice_world(folder: Path, psa: Psa, *, only: str = "", mapped: bool = True) -> AsyncIterator[Stage]:
+    """Serve the practice world of a PSA, with the mappings that Salesbuildr keeps to itself set by hand, if `mapped`.
 
     With `only`, the first quote of that case is all that Salesbuildr has, and is the case "ready".
     """
@@ -64,7 +64,7 @@ async def practice_world(folder: Path, psa: Psa, *, only: str = "") -> AsyncIter
     if only:
         _leave(site, only)
     async with staged(folder, {"schema_version": 1, "name": psa.value, "sites": [site]}) as stage:
-        if psa in _LEADS_TO:
+        if mapped and psa in _LEADS_TO:
             await _map_categories(stage, *_LEADS_TO[psa])
         yield stage
 

@@ -15,9 +15,10 @@ from tests.diagnosis.catalogue_connectwise import CONNECTWISE
 from tests.diagnosis.catalogue_general import GENERAL
 from tests.diagnosis.catalogue_halopsa import HALOPSA
 from tests.diagnosis.catalogue_records import RECORDS
+from tests.diagnosis.catalogue_states import STATES
 from tests.diagnosis.example import Example
 
-EXAMPLES = (*GENERAL, *RECORDS, *AUTOTASK, *CONNECTWISE, *HALOPSA)
+EXAMPLES = (*GENERAL, *RECORDS, *AUTOTASK, *CONNECTWISE, *HALOPSA, *STATES)
 UNKNOWN = Example("unknown", "The flux capacitor has no plutonium")
 CONTEXT = {"site": "contoso", "record": "Q-2041 Northwind refresh", "record_kind": "quote", "record_id": "q2041"}
 EVERY_FACT = {

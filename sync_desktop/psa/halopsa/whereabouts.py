@@ -23,7 +23,7 @@ from sync_desktop.psa.whereabouts import (
 
 _WORDS = {kind.name: kind.target_label for kind in KINDS}
 _ACCUSED = re.compile(r"\bAsset ?(?P<what>Group|Type)\b(?: (?P<id>\d+))?", re.IGNORECASE)
-_REFUSED = re.compile(r"not found|does not exist|invalid|inactive|not used for items", re.IGNORECASE)
+_REFUSED = re.compile(r"not found|does not exist|invalid|inactive|not (used|available) for items", re.IGNORECASE)
 
 
 class HaloInquiries:
@@ -56,7 +56,8 @@ class HaloInquiries:
         row = await self._client.one(PATHS[part.what], part.id, label=f"Ask for {part.what} {part.id}")
         if row is None:
             return Whereabouts(part, Where.GONE)
-        return Whereabouts(part, Where.ACTIVE, text(row, "name"), row=row)
+        detail = "not used for items" if part.what == _GROUP and not row.get("showasitem") else ""
+        return Whereabouts(part, Where.ACTIVE, text(row, "name"), detail, row=row)
 
     def judged(self, kind: str, target_id: str, answers: Sequence[Whereabouts]) -> Target | None:
         """Put the answers about asset group and type together, in the words of a check."""
