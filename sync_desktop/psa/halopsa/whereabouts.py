@@ -56,7 +56,7 @@ class HaloInquiries:
         row = await self._client.one(PATHS[part.what], part.id, label=f"Ask for {part.what} {part.id}")
         if row is None:
             return Whereabouts(part, Where.GONE)
-        detail = "not used for items" if part.what == _GROUP and not row.get("showasitem") else ""
+        detail = "not used for items" if part.what == GROUP and not row.get("showasitem") else ""
         return Whereabouts(part, Where.ACTIVE, text(row, "name"), detail, row=row)
 
     def judged(self, kind: str, target_id: str, answers: Sequence[Whereabouts]) -> Target | None:
