@@ -1,12 +1,15 @@
 """What Salesbuildr lists of a record is asked about when the issue is checked again: what the ids in the text are."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 import pytest_asyncio
 
-from sync_desktop.domain.words import AttemptKind, IssueState, Psa
+from sync_desktop.domain.words import AttemptKind, IssueState, MappingOrigin, Psa
+from sync_desktop.storage import mappings
 from sync_desktop.storage.issues import StoredIssue
+from sync_desktop.storage.transaction import Transaction
 from sync_desktop.workbench.pasted.views import PasteQuestion
 from sync_desktop.workbench.views import IssueDetail, RunResult
 from tests.diagnosis.provoking import practice_world, set_mapping
@@ -17,6 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LISTED = INACTIVE_41.message
 STRANGER = "Q-9999"
+KIND = "product-category"
 NOT_ARRIVED = "Changes have not arrived in ConnectWise yet"
 WHAT_41_IS = "41 is a category, “Security (2019)”, inactive (last changed on 2025-01-01)"
 BY_ID = ["procurement/categories/41", "procurement/subcategories/41", "procurement/types/41"]
@@ -56,6 +60,10 @@ async def checked_again(stage: Stage, issue: StoredIssue) -> tuple[RunResult, St
     return result, now, detail
 
 
+def _forget(tx: Transaction, *, site_id: str, category: str) -> None:
+    mappings.remove_mapping(tx, site_id, KIND, category, MappingOrigin.HAND)
+
+
 async def checked(stage: Stage, issue: StoredIssue) -> StoredIssue:
     """Check an issue's record and write nothing, as a site that only reads does."""
     await stage.attempt(issue.ref, kind=AttemptKind.CHECK)
@@ -73,7 +81,7 @@ async def test_the_category_is_named_by_what_linked_products_of_it_have(stage: S
         "products": "Gatekeep 80 firewall",
         "inactive_what": "category",
         "state": "inactive",
-        "mapping_kind": "product-category",
+        "mapping_kind": KIND,
     }
     assert detail.causes[0].title == "Category **Firewalls** leads to the inactive category 41"
     said = f"Asked ConnectWise: {WHAT_41_IS}; 2 products of Firewalls are in it, such as Gatekeep 40 firewall."
@@ -121,9 +129,14 @@ async def test_a_mapping_that_was_set_here_meanwhile_goes_before_what_products_h
     quote = (await stage.quotes())[number_of(stage, "category inactive", 1)]
     issue = await pasted(stage, quote.number)
     assert (await checked(stage, issue)).failures[0].facts["category"] == "Firewalls"
-    for item in quote.items:
-        await set_mapping(stage, "product-category", item.category.id, "34/341/4")
-    assert [each.message for each in (await checked(stage, issue)).failures] == [NOT_ARRIVED]
+    categories = {item.category.id for item in quote.items}
+    for category in categories:
+        await set_mapping(stage, KIND, category, "34/341/4")
+    try:
+        assert [each.message for each in (await checked(stage, issue)).failures] == [NOT_ARRIVED]
+    finally:
+        for category in categories:
+            await stage.workspace.write(partial(_forget, site_id=stage.site_id, category=category))
 
 
 async def test_what_a_later_whole_list_lacks_is_not_asked_about_any_more(stage: Stage) -> None:
