@@ -96,8 +96,8 @@ def _led(known: Known, mapping: Mapping, target: Target) -> Judged:
             return _valid(known, mapping, target)
         case MappingState.MOVED:
             return Judged(MappingState.MOVED, _moved_text(known, target), _cannot(target))
-        case MappingState.PARENT_INACTIVE if known.parts:
-            return Judged(target.state, f"{_capital(known.parts[0])} inactive", _cannot(target))
+        case MappingState.PARENT_INACTIVE if target.moved_to:
+            return Judged(target.state, f"{_moved_text(known, target)}, inactive", _cannot(target))
         case MappingState.GONE if "/" not in target.id:
             shows = (
                 f"{known.psa} shows nothing under {target.called}, and does not say whether it was deleted or is hidden"

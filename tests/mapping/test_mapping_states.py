@@ -98,10 +98,10 @@ CASES = [
         id="wrong kind",
     ),
     pytest.param(
-        known(target=led(MappingState.PARENT_INACTIVE, why_not="its category 2 is inactive")),
+        known(target=led(MappingState.PARENT_INACTIVE, moved_to="41/9/1", why_not="41 is an inactive category")),
         MappingState.PARENT_INACTIVE,
-        "Category inactive",
-        "its category 2 is inactive",
+        "Subcategory moved to #41, inactive",
+        "41 is an inactive category",
         id="parent inactive",
     ),
     pytest.param(

@@ -10,7 +10,7 @@ from tests.sync.sync_stage import Stage
 
 Said = tuple[MappingState, str]
 INACTIVE, GONE = (MappingState.INACTIVE, "Inactive"), (MappingState.GONE, "Gone or hidden")
-PARENT = (MappingState.PARENT_INACTIVE, "Category inactive")
+PARENT = (MappingState.PARENT_INACTIVE, "Subcategory moved to #41, inactive")
 DELETED, WRONG = (MappingState.DELETED, "Deleted"), (MappingState.WRONG_KIND, "Wrong kind")
 CATEGORIES, SUBCATEGORIES, TYPES = (f"procurement/{each}" for each in ("categories", "subcategories", "types"))
 
@@ -37,8 +37,8 @@ def lists_hide(stage: Stage, position: str) -> None:
 async def test_connectwise_whether_its_lists_hide_what_is_inactive_or_show_it(tmp_path: Path) -> None:
     async with practice_world(tmp_path, Psa.CONNECTWISE) as stage:
         before = {
-            "Firewalls": PARENT,
-            "Security": PARENT,
+            "Firewalls": INACTIVE,
+            "Security": INACTIVE,
             "Cabling": GONE,
             "Cloud backup": GONE,
             "Audio and video": INACTIVE,
@@ -56,10 +56,12 @@ async def test_connectwise_whether_its_lists_hide_what_is_inactive_or_show_it(tm
         delete(stage, CATEGORIES, 33)
         stage.change_psa(SUBCATEGORIES, 311, inactiveFlag=True)
         stage.change_psa(SUBCATEGORIES, 312, category={"id": 45, "name": "Racks and cables"})
+        stage.change_psa(SUBCATEGORIES, 314, category={"id": 41, "name": "Security (2019)"})
         stage.change_psa(TYPES, 2, inactiveFlag=True)
         stage.change_psa(SUBCATEGORIES, 313, name="Server machines")
         changed = {
-            "Phones": PARENT,
+            "Phones": INACTIVE,
+            "Storage": PARENT,
             "Cloud": GONE,
             "Laptops": INACTIVE,
             "Desktops": (MappingState.MOVED, "Subcategory moved to #45"),
