@@ -16,6 +16,7 @@ from sync_desktop.psa.connectwise import categories
 from sync_desktop.psa.connectwise.client import ConnectWiseClient
 from sync_desktop.psa.connectwise.kinds import BUSINESS_UNIT, COMPANY_STATUS, LOCATION, PRODUCT_CATEGORY, TAX_CODE
 from sync_desktop.psa.connectwise.known import Finding, Rows, read_known
+from sync_desktop.psa.connectwise.lists import COMPANY_TYPES, STATUSES
 from sync_desktop.psa.connectwise.paths import Row, flatten
 from sync_desktop.psa.connectwise.rows import counts_as_retired, is_active, opportunity_state, person, text
 from sync_desktop.psa.drafting import CATEGORY, COMPANY_TYPE, OWNER, PAYMENT_TERM, STAGE, STATUS
@@ -107,16 +108,14 @@ ONE_ROW: Mapping[str, OneRow] = {
     LOCATION: OneRow("system/locations", "location", detail=_of("structureLevel/name")),
     BUSINESS_UNIT: OneRow("system/departments", "department", detail=_of("identifier")),
     STATUS: OneRow(
-        "sales/opportunities/statuses",
+        STATUSES,
         "opportunity status",
         found=_opportunity_status,
         many="opportunity statuses",
     ),
     STAGE: OneRow("sales/stages", "sales stage", detail=lambda row: _percent(_of("probability/name")(row))),
     CATEGORY: OneRow("sales/opportunities/types", "opportunity type", _of("description")),
-    COMPANY_TYPE: OneRow(
-        "company/companies/types", "company type", detail=lambda row: _flag(row, "vendorFlag", "vendors")
-    ),
+    COMPANY_TYPE: OneRow(COMPANY_TYPES, "company type", detail=lambda row: _flag(row, "vendorFlag", "vendors")),
     COMPANY_STATUS: OneRow(
         "company/companies/statuses",
         "company status",
