@@ -16,7 +16,7 @@ from sync_desktop.assembly.owner import is_dead, owner_name
 from sync_desktop.domain.clock import Clock, SystemClock
 from sync_desktop.domain.sites import Side, Site
 from sync_desktop.secrets import AsyncSecrets, SecretStore
-from sync_desktop.storage import attempts, leases, settings, sites
+from sync_desktop.storage import attempts, imports, leases, settings, sites
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.workspace import Workspace
 from sync_desktop.workbench.backstage import Backstage
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["keep_sites", "open_workbench", "owner_name"]
 
 _EXCHANGE_DAYS = 30
-"""Days that bodies of exchanges are kept, unless the setting `exchange_days` says otherwise."""
+"""Days that bodies of exchanges and pasted lists are kept, unless the setting `exchange_days` says otherwise."""
 
 
 async def open_workbench(
@@ -96,12 +96,13 @@ class _Later:
 
 
 def _tidy(tx: Transaction, at: datetime) -> None:
-    """Give back what processes of this machine held that have ended, and forget old exchanges' bodies."""
+    """Give back what processes of this machine held that have ended, and forget old exchanges' bodies and old lists."""
     dead = [owner for owner in leases.live_owners(tx.conn, at) if is_dead(owner)]
     leases.drop_owners(tx, dead)
     attempts.mark_interrupted(tx, at=at, live_owners=leases.live_owners(tx.conn, at))
     days = int(settings.get(tx.conn, "exchange_days") or _EXCHANGE_DAYS)
     attempts.prune_exchanges(tx, before=at - timedelta(days=days))
+    imports.prune_imports(tx, before=at - timedelta(days=days))
 
 
 async def keep_sites(workbench_path: Path, made: Iterable[Site], *, clock: Clock | None = None) -> None:

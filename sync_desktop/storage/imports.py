@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from sync_desktop.domain.pasted import Verdict
 from sync_desktop.domain.records import RecordRef
@@ -125,6 +125,26 @@ def open_imported(conn: Connection, site_id: str) -> dict[RecordRef, int]:
         _issues.c.origin == IssueOrigin.IMPORTED.value,
     )
     return {RecordRef(kind=RecordKind(row.kind), id=row.record_id): row.id for row in conn.execute(query)}
+
+
+def prune_imports(tx: Transaction, *, before: datetime) -> None:
+    """Forget the lines of old lists, but for those that an open issue refers to, and lists that have none left.
+
+    An empty list stays where an older one has lines still: it says what was no longer listed.
+    """
+    open_issues = select(_issues.c.id).where(_issues.c.state == IssueState.OPEN.value)
+    old = select(_imports.c.id).where(_imports.c.at < before)
+    unused = _lines.c.issue_id.is_(None) | _lines.c.issue_id.not_in(open_issues)
+    tx.conn.execute(delete(_lines).where(_lines.c.import_id.in_(old), unused))
+    earlier, others = _imports.alias(), _lines.alias()
+    has_lines = select(_lines.c.import_id).where(_lines.c.import_id == _imports.c.id).exists()
+    after_one_with_lines = (
+        select(earlier.c.id)
+        .join(others, others.c.import_id == earlier.c.id)
+        .where(earlier.c.site_id == _imports.c.site_id, earlier.c.id < _imports.c.id)
+        .exists()
+    )
+    tx.conn.execute(delete(_imports).where(_imports.c.at < before, ~has_lines, ~after_one_with_lines))
 
 
 def named_records(conn: Connection, site_id: str) -> list[NamedRecord]:

@@ -1,6 +1,7 @@
 """Imported issues through their whole life, over the default practice world."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -64,6 +65,25 @@ async def test_a_line_becomes_the_issue_of_its_record_with_its_text_and_its_caus
     assert "on Salesbuildr's list since" in detail.subheading
     assert detail.causes[0].message == BILLING
     assert stage.writes == []
+
+
+async def test_an_issue_shows_when_it_failed_as_far_as_the_list_says(stage: DeskStage) -> None:
+    now = stage.bench._stage.clock.now()
+    table = "\n".join(
+        (
+            "Entity,Name,Error,Date",
+            f"Quote,{IN_STEP},{BILLING},{now - timedelta(days=2):%Y-%m-%dT%H:%M:%SZ}",
+            f"Quote,{IN_STEP},{GONE},{now - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}",
+            f"Quote,{STRANGER},{BILLING},",
+        )
+    )
+    await paste(stage, table)
+    issue = await stored(stage, IN_STEP)
+    assert issue.last_failed_at == (now - timedelta(days=1)).replace(microsecond=0)
+    assert issue.opened_at == issue.last_failed_at
+    assert (await stored(stage, STRANGER)).last_failed_at >= now
+    await paste(stage, f"Quote {IN_STEP}: {BILLING}")
+    assert (await stored(stage, IN_STEP)).last_failed_at == issue.last_failed_at
 
 
 async def test_records_of_one_cause_that_pasted_words_do_not_tell_apart_are_one_group(stage: DeskStage) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sync_desktop.domain.records import PASTED, Quote, RecordRef, company_of, quote_total
 from sync_desktop.domain.words import IssueOrigin, IssueState, RecordKind
+from sync_desktop.quoting.pasted.moments import day_comes_first, moment_of
 from sync_desktop.storage import imports, issues, records
 from sync_desktop.storage.imports import ImportedLine
 
@@ -76,12 +77,16 @@ def keep(tx: Transaction, site_id: str, told: Sequence[Told], *, whole: bool, at
     kept = Kept()
     listed = [each.line for each in told]
     refs = refs_of(listed)
+    day_first = day_comes_first(line.time for line in listed)
     entries: dict[RecordRef, list[Told]] = {}
     for each in told:
         if each.line.line in refs:
             entries.setdefault(refs[each.line.line], []).append(each)
     before = imports.open_imported(tx.conn, site_id)
-    issue_of = {ref: _keep_entry(tx, site_id, ref, those, kept, at) for ref, those in entries.items()}
+    issue_of = {
+        ref: _keep_entry(tx, site_id, ref, those, kept, failed_at=_failed_at(those, at, day_first), at=at)
+        for ref, those in entries.items()
+    }
     lines = [_imported(line, issue_of[refs[line.line]] if line.line in refs else None) for line in listed]
     imports.save_import(tx, site_id, lines, whole=whole, at=at)
     found_since = {ref for number, ref in _made_up(listed).items() if refs[number] != ref}
@@ -94,7 +99,16 @@ def keep(tx: Transaction, site_id: str, told: Sequence[Told], *, whole: bool, at
     return kept
 
 
-def _keep_entry(tx: Transaction, site_id: str, ref: RecordRef, told: Sequence[Told], kept: Kept, at: datetime) -> int:
+def _keep_entry(
+    tx: Transaction,
+    site_id: str,
+    ref: RecordRef,
+    told: Sequence[Told],
+    kept: Kept,
+    *,
+    failed_at: datetime | None,
+    at: datetime,
+) -> int:
     """Open or keep the issue of one record, and return its id."""
     known = issues.issue_for(tx.conn, site_id, ref)
     if known is not None and _is_ours(known):
@@ -119,8 +133,20 @@ def _keep_entry(tx: Transaction, site_id: str, ref: RecordRef, told: Sequence[To
         failures=tuple({each.failure.message: each.failure for each in told if each.failure}.values()),
         diagnoses=tuple({each.diagnosis.cause_key: each.diagnosis for each in told if each.diagnosis}.values()),
         origin=IssueOrigin.IMPORTED,
-        at=known.last_failed_at if known is not None and known.state is IssueState.OPEN else at,
+        at=_last_failure(known, failed_at, at),
     )
+
+
+def _failed_at(told: Sequence[Told], at: datetime, day_first: bool | None) -> datetime | None:
+    """Return when a list says that a record failed, the last of several times; None where it does not say."""
+    moments = [moment_of(each.line.time, at, day_first=day_first) for each in told if each.line.time]
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _last_failure(known: StoredIssue | None, failed_at: datetime | None, at: datetime) -> datetime:
+    """Return when a listed record failed last: as the list says, else as was known, else when it was first listed."""
+    before = known.last_failed_at if known is not None and known.state is IssueState.OPEN else None
+    return max((each for each in (failed_at, before) if each is not None), default=at)
 
 
 def _is_ours(issue: StoredIssue) -> bool:
