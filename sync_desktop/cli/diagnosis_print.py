@@ -23,6 +23,8 @@ def print_view(view: PasteView) -> None:
         print("\nNot recognised")
         for line in view.unrecognised:
             print(_line(line))
+            if line.hint:
+                print(f"           {line.hint}")
     print(f"\n{view.summary}")
 
 

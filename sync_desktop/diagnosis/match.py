@@ -1,5 +1,6 @@
 """From a failure to a diagnosis: which rule fits, and what it says of these facts. Pure; no I/O."""
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 
@@ -16,12 +17,36 @@ _WHAT_TO_SEND = (
     "If that does not help, press **Copy details** and send the copy to support. It holds the text, the record, the"
     " time, and requests and answers without secrets."
 )
+_LISTED_UNKNOWN = (
+    "See the record in the PSA and in Salesbuildr; the text may name what is wrong with it.",
+    "If that does not help, send the line to Salesbuildr's support, with the record and the time.",
+)
+_RETRIED_THERE = (
+    "When that is done, press **Retry** at the line in Salesbuildr, under **Admin > Tools > Issues**: what goes through"
+    " disappears there by itself."
+)
+_DONE_HERE = re.compile(r"Refresh, |Then try again")
+"""How steps begin that are for issues of this program only."""
+_RETRIED = frozenset(
+    (
+        CauseClass.TRANSIENT,
+        CauseClass.CREDENTIALS,
+        CauseClass.PERMISSION,
+        CauseClass.CONFIGURATION,
+        CauseClass.DATA,
+        CauseClass.PARTIAL,
+    )
+)
+"""Causes after whose repair the line is retried."""
 
 
-def diagnose(packs: RulePacks, psa: Psa | None, failure: Failure, context: Mapping[str, str]) -> Diagnosis:
+def diagnose(
+    packs: RulePacks, psa: Psa | None, failure: Failure, context: Mapping[str, str], *, listed: bool = False
+) -> Diagnosis:
     """Return what the best rule says of a failure, or that its cause is unknown.
 
-    Where the PSA is not known (None), only the rules of every PSA are asked.
+    Where the PSA is not known (None), only the rules of every PSA are asked. `listed` is for a line of Salesbuildr's
+    Issues page that is no issue here: its steps are for Salesbuildr and the PSA alone.
     `context` holds facts of the attempt (`site`, `record`, `record_id`, `company`, ...). What the failure itself states
     counts before them, and before what a pattern reads out of the message.
     """
@@ -33,8 +58,10 @@ def diagnose(packs: RulePacks, psa: Psa | None, failure: Failure, context: Mappi
         for words, groups in _found(rule, message):
             facts = {**groups, **known}
             if all(facts.get(name) for name in rule.require_facts) and holds(rule.facts, facts):
-                return _said(rule, facts, words)
-    return _unknown(failure, message, known)
+                said = _said(rule, facts, words)
+                return said.model_copy(update={"steps": _listed_steps(packs, rule, facts)}) if listed else said
+    said = _unknown(failure, message, known)
+    return said.model_copy(update={"steps": _LISTED_UNKNOWN}) if listed else said
 
 
 def _facts(psa: Psa | None, failure: Failure, context: Mapping[str, str]) -> dict[str, str]:
@@ -68,6 +95,14 @@ def _said(rule: Rule, facts: dict[str, str], words: str) -> Diagnosis:
         matched_on=_matched_on(rule, facts, words),
         badge=rule.badge,
     )
+
+
+def _listed_steps(packs: RulePacks, rule: Rule, facts: dict[str, str]) -> tuple[str, ...]:
+    """Return what to do about a line of Salesbuildr's Issues page, which is retried there."""
+    own = packs.listed.get(rule.id)
+    steps = say_all(own or rule.steps, facts)
+    kept = steps if own else tuple(step for step in steps if not _DONE_HERE.match(step))
+    return (*kept, _RETRIED_THERE) if rule.cause_class in _RETRIED else kept
 
 
 def _cause_values(rule: Rule, facts: Mapping[str, str]) -> list[str]:

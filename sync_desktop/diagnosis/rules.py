@@ -6,13 +6,14 @@ written is told in `sync_desktop.diagnosis.texts`.
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from sync_desktop.diagnosis.help import HELP_FILE
+from sync_desktop.diagnosis.listed import LISTED_FILE, Listed, read_listed
 from sync_desktop.diagnosis.texts import Conditions, Steps, Variant, Wording, places, sure_of
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.model import Model
@@ -109,10 +110,11 @@ class Rule(Model):
                     f"its {part} has no variant without `when` at the end, so that it may have nothing to say"
                 )
         for variant in (*self.title, *self.why, *self.steps):
-            self._check_variant(variant)
+            self.check_variant(variant)
         return self
 
-    def _check_variant(self, variant: Variant) -> None:
+    def check_variant(self, variant: Variant) -> None:
+        """Raise ValueError where a wording names a fact that is not supplied, or lacks words for one that may be."""
         for name in variant.when:
             self._check_fact(name)
         sure = self.sure_facts | sure_of(variant.when)
@@ -131,6 +133,10 @@ class RulePacks:
     """All rules, those that speak first in front."""
 
     rules: tuple[Rule, ...]
+    listed: Mapping[str, Steps] = field(default_factory=dict)
+    """By rule: what to do where nothing is known but a line of Salesbuildr's Issues page; others' own steps hold."""
+    sentences: tuple[str, ...] = ()
+    """How lines of that page read, in the words of Salesbuildr's help."""
 
     @classmethod
     def load(cls, folder: "Traversable | Path") -> Self:
@@ -146,11 +152,30 @@ class RulePacks:
                     raise _mistake(file.name, rule.id, "there is another rule of this name")
                 seen.add(rule.id)
                 rules.append(rule)
-        return cls(tuple(_in_order(rules)))
+        listed = _read_listed(folder / LISTED_FILE, rules)
+        return cls(tuple(_in_order(rules)), listed.steps, listed.sentences)
 
 
 def _is_pack(name: str) -> bool:
-    return name.endswith(".toml") and name != HELP_FILE
+    return name.endswith(".toml") and name not in (HELP_FILE, LISTED_FILE)
+
+
+def _read_listed(file: "Traversable | Path", rules: Iterable[Rule]) -> Listed:
+    """Read what is known of lines of Salesbuildr's Issues page; a rule or a fact that is not there is a UserError."""
+    try:
+        found = read_listed(file)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
+        raise _mistake(file.name, "", f"it cannot be read: {error}") from error
+    known = {rule.id: rule for rule in rules}
+    for name, steps in found.steps.items():
+        if name not in known:
+            raise _mistake(file.name, name, "there is no such rule")
+        for step in steps:
+            try:
+                known[name].check_variant(step)
+            except ValueError as error:
+                raise _mistake(file.name, name, str(error)) from error
+    return found
 
 
 def _in_order(rules: Iterable[Rule]) -> list[Rule]:

@@ -36,7 +36,7 @@ def test_causes_with_their_steps_and_lines_end_in_the_customers_sentence(
     text = told(capsys, "--file", str(page))
     assert text.startswith("Taken for Autotask by the words of ")
     assert "\nBilling code of a product's category is not valid (37 lines) [configuration]\n" in text
-    assert "  1. Press Set mapping" in text
+    assert "  2. Open Admin > Integrations > Autotask > Category Billing Codes" in text
     assert "Quote Q-3001, Customer 0: BillingCode does not exist or is invalid\n" in text
     assert text.splitlines()[-1].startswith("56 lines, 54 are sync failures, 2 are not; causes: ")
     assert "**" not in text

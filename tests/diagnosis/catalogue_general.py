@@ -227,4 +227,14 @@ OTHER_ROWS = (
     Example("general.webhook", "Webhook delivery failed with status 500"),
 )
 
-GENERAL = (*NETWORK, *SERVERS, *ATTEMPTS, *LINKS, *VALUES, *OTHER_ROWS)
+STATUSES = (
+    *(
+        Example(f"general.status-{rule}", f"Request failed with status code {code}", psa=None)
+        for rule, code in (("rejected", 401), ("forbidden", 403), ("limit", 429), ("server", 502))
+    ),
+    Example("general.status-rejected", "401 Unauthorized"),
+    Example("general.status-forbidden", "403 Forbidden"),
+    Example("general.status-limit", "Rate limit exceeded"),
+    Example("general.status-server", "503 Service Unavailable"),
+)
+GENERAL = (*STATUSES, *NETWORK, *SERVERS, *ATTEMPTS, *LINKS, *VALUES, *OTHER_ROWS)

@@ -14,6 +14,13 @@ from sync_desktop.quoting.pasted.words import is_page_part
 BILLING = "BillingCode does not exist or is invalid"
 GONE = "Opportunity was not found in Autotask"
 BUSY = "Already synchronizing"
+FURNITURE = (
+    "1–2 of 2 Rows per page: 25",
+    "Issues - Salesbuildr",
+    "Sent: Monday, March 9, 2026 4:11 PM",
+    "> To: Support",
+)
+"""What pages and mails have around their lines."""
 INACTIVE = "catalogItem object is invalid. 41 is an inactive"
 _KNOWN = re.compile(
     "BillingCode|was not found in|has no external identifier|not associated with|authentication error|connection reset"
@@ -154,7 +161,9 @@ def test_each_sample_says_what_a_person_reads_in_it(sample: Sample) -> None:
     assert tuple(kept.text for kept in found.kept) == sample.kept
 
 
-@pytest.mark.parametrize("text", ["1-3 of 3", "Page 1 of 12", "PSA Sync Issues", "Retry", "Kind regards,", "56 issues"])
+@pytest.mark.parametrize(
+    "text", ["1-3 of 3", "Page 1 of 12", "PSA Sync Issues", "Retry", "Kind regards,", "56 issues", *FURNITURE]
+)
 def test_what_belongs_to_a_page_is_no_line_of_the_list(text: str) -> None:
     assert is_page_part(text)
 

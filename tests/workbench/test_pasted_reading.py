@@ -75,6 +75,31 @@ def test_what_no_rule_knows_is_called_unknown_and_is_no_cause_of_the_summary(rea
 
 
 @pytest.mark.parametrize(
+    ("text", "like"),
+    [
+        ("BillingCode does not exsit or is invalid", BILLING),
+        ("Q-1: Compny has no external identifer", "Company has no external identifier"),
+        ("Contract has no external identifier", "Contact has no external identifier"),
+        ("The printer is on fire again", ""),
+        ("Company", ""),
+    ],
+)
+def test_a_line_that_may_be_mistyped_says_what_it_is_like_and_stays_unknown(read: Read, text: str, like: str) -> None:
+    view = read(text)
+    assert view.causes == ()
+    assert [line.much_like for line in view.unrecognised] == ([like] if len(text.split()) > 2 else [])
+    assert [bool(line.hint) for line in view.unrecognised] == [bool(line.much_like) for line in view.unrecognised]
+
+
+def test_a_line_names_the_record_that_it_is_about_in_its_cause(read: Read) -> None:
+    view = read(
+        "Company\tNorthwind\tCompany has no external identifier\nContact\tJane Doe\tContact has no external identifier"
+    )
+    titles = [cause.title for cause in view.causes]
+    assert titles == ["Company **Northwind** is not linked to the PSA", "Contact **Jane Doe** is not linked to the PSA"]
+
+
+@pytest.mark.parametrize(
     ("text", "psa"),
     [
         (BILLING, Psa.AUTOTASK),

@@ -45,11 +45,14 @@ _BUTTONS = frozenset(
     | {"copy", "refresh", "more", "show", "hide", "previous", "next", "first", "last", "search", "filter", "clear"}
     | {"failed", "error", "closed", "new", "status", "issues", "tools", "admin", "all", "load", "further", "..."}
 )
-_PAGE_PART = re.compile(
+_COUNTED = (
     r"(?:showing |rows |page |results? )?\d[\d,.]*(?: ?(?:-|–|to|of|/) ?\d[\d,.]*)*(?: of \d[\d,.]*)?(?: \w+)?"
-    r"|(?:psa )?sync (?:issues|errors)|(?:rows|items|results) per page:?(?: \d+)?",
-    re.IGNORECASE,
+    r"|(?:rows|items|results) per page:?(?: \d+)?"
 )
+_PAGE_PART = re.compile(
+    rf"(?:{_COUNTED})(?:[ ,·|]+(?:{_COUNTED}))*|(?:psa )?sync (?:issues|errors)|issues\W+salesbuildr", re.IGNORECASE
+)
+_MAIL_HEADER = re.compile(r"[>\s]*(?:from|sent|to|cc|bcc|date|subject|reply-to|attachments?):\s", re.IGNORECASE)
 _SENTENCE_WORDS = 3
 _QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("‘", "’"), ("«", "»"), ("`", "`"))
 _BULLET = re.compile(r"^(?:[-*•–▪·]|\d{1,5}[.)])\s+")
@@ -115,7 +118,7 @@ def is_button(text: str) -> bool:
 def is_page_part(text: str) -> bool:
     """Say whether a line that is no issue is furniture of its page: a heading, a button, a count, a greeting."""
     plain = text.strip()
-    if is_button(plain) or is_time(plain) or _PAGE_PART.fullmatch(plain):
+    if is_button(plain) or is_time(plain) or _PAGE_PART.fullmatch(plain) or _MAIL_HEADER.match(plain):
         return True
     return len(plain.split()) < _SENTENCE_WORDS
 

@@ -88,6 +88,8 @@ class LinePane(QScrollArea):
     def _fill(self, box: QVBoxLayout, line: "PastedLine", cause: "PastedCause | None", choice: str) -> None:
         if line.candidates:
             self._ask(box, line, choice)
+        if line.hint:
+            box.addWidget(rich_label(line.hint, name="paste.hint"))
         if cause is None:
             box.addWidget(
                 rich_label(_tr("This line is no issue as far as anybody can tell. It is kept with the list."))

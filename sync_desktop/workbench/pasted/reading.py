@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.pasted import Verdict
 from sync_desktop.domain.records import company_of
-from sync_desktop.domain.words import CauseClass, Psa
+from sync_desktop.domain.words import CauseClass, Psa, RecordKind
 from sync_desktop.quoting.pasted.reading import read
 from sync_desktop.quoting.pasted.shapes import Role
 from sync_desktop.quoting.pasted.words import is_page_part
@@ -26,8 +26,14 @@ if TYPE_CHECKING:
     from sync_desktop.quoting.pasted.shapes import IssueLine, KeptLine, Pasted
     from sync_desktop.workbench.pasted.views import PasteQuestion
 
+_MOST_HINTS = 500
+"""Lines that are not recognised for which it is looked what may be meant."""
 ROLES = tuple(role.value for role in Role)
 """What a column may hold."""
+
+
+_NAMED_BY_KIND = (RecordKind.COMPANY, RecordKind.CONTACT, RecordKind.OPPORTUNITY, RecordKind.PRODUCT)
+"""Kinds of which rules know the record's name as a fact of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ def read_list(recogniser: Recogniser, question: PasteQuestion, site: tuple[Psa, 
     told = [_issue(recogniser, psa, issue, site[1] if site else "", alone=one_psa) for issue in pasted.issues]
     told += [_other(kept) for kept in pasted.kept]
     told.sort(key=lambda each: each.line.line)
+    told = _with_hints(recogniser, told)
     return Reading(pasted, psa, psa_words, tuple(_numbered(told)), site[1] if site else "", recogniser=recogniser)
 
 
@@ -140,7 +147,7 @@ def _issue(recogniser: Recogniser, psa: Psa | None, issue: IssueLine, site: str,
         time=issue.time,
         verdict=Verdict.UNKNOWN,
     )
-    diagnosis = recogniser.diagnosis(psa, failure, context_of(line, site))
+    diagnosis = recogniser.diagnosis(psa, failure, context_of(line, site), listed=True)
     return Told(_judged(line, diagnosis, known=known), failure, diagnosis)
 
 
@@ -149,6 +156,8 @@ def context_of(line: PastedLine, site: str, record: AnyRecord | None = None) -> 
     facts = {"site": site, "record": line.record, "company": line.company}
     if line.kind is not None:
         facts["record_kind"] = line.kind.value
+    if line.kind in _NAMED_BY_KIND and line.record:
+        facts[line.kind.value] = line.record
     if record is not None:
         company = company_of(record)
         facts |= {"record": record.name, "record_kind": record.kind.value, "record_id": record.id}
@@ -165,6 +174,17 @@ def _judged(line: PastedLine, diagnosis: Diagnosis, *, known: bool) -> PastedLin
 def _other(kept: KeptLine) -> Told:
     verdict = Verdict.PAGE if is_page_part(kept.text) else Verdict.OTHER_TEXT
     return Told(PastedLine(kept.line, kept.text, "", None, "", "", "", verdict))
+
+
+def _with_hints(recogniser: Recogniser, told: Sequence[Told]) -> list[Told]:
+    """Return the lines, of those that are not recognised with the sentence that they are much like."""
+    left, found = _MOST_HINTS, list(told)
+    for place, each in enumerate(told):
+        if left and not each.line.verdict.is_recognised:
+            left -= 1
+            like = recogniser.much_like(each.line.message or each.line.text)
+            found[place] = replace(each, line=replace(each.line, much_like=like))
+    return found
 
 
 def _numbered(told: Sequence[Told]) -> Iterable[Told]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rapidfuzz import fuzz, process
+
 from sync_desktop.diagnosis.match import diagnose
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.words import FailureKind, Psa
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
 _LONGEST_MESSAGE = 4_000
 _NAMES = {
     Psa.AUTOTASK: re.compile(r"\bautotask\b|\bdatto\b", re.IGNORECASE),
-    Psa.CONNECTWISE: re.compile(r"\bconnect ?wise\b", re.IGNORECASE),
+    Psa.CONNECTWISE: re.compile(r"\bconnect[ -]?wise\b", re.IGNORECASE),
     Psa.HALOPSA: re.compile(r"\bhalo ?psa\b|\bhalo\b", re.IGNORECASE),
 }
+_LONGEST_TYPED = 300
+"""Letters from which on nobody has typed a line."""
+_MUCH_LIKE = 88
+"""Of a hundred: how much of a sentence is in a text that is much like it."""
 _OF_THE_RECORD = ("record", "record_kind", "record_id")
 
 
@@ -53,16 +59,31 @@ class Recogniser:
             return known[0], True
         return Failure(kind=FailureKind.REFUSED, message=_plain(text)), False
 
-    def diagnosis(self, psa: Psa | None, failure: Failure, context: Mapping[str, str]) -> Diagnosis:
-        """Return what is said of a failure.
+    def diagnosis(
+        self, psa: Psa | None, failure: Failure, context: Mapping[str, str], *, listed: bool = False
+    ) -> Diagnosis:
+        """Return what is said of a failure; of a `listed` one, what to do about it in Salesbuildr and the PSA.
 
         Pasted words seldom tell what has to change. Those of which it is not known are one cause then, instead of one
         for each record.
         """
-        said = diagnose(self._packs, psa, failure, context)
+        said = diagnose(self._packs, psa, failure, context, listed=listed)
         less = {name: value for name, value in context.items() if name not in _OF_THE_RECORD}
         without = diagnose(self._packs, psa, failure, less)
         return said.model_copy(update={"cause_key": without.cause_key}) if without.title == said.title else said
+
+    def much_like(self, text: str) -> str:
+        """Return the sentence of Salesbuildr's help that a text is much like; empty where it is like none.
+
+        That is no reading of it: somebody may have mistyped it, or have meant something else.
+        """
+        plain = _plain(text).casefold()
+        if len(plain) > _LONGEST_TYPED:
+            return ""
+        known = {sentence: sentence.casefold() for sentence in self._packs.sentences}
+        found = process.extractOne(plain, known, scorer=fuzz.partial_ratio, score_cutoff=_MUCH_LIKE)
+        long_enough = found is not None and len(plain) >= len(found[0]) * _MUCH_LIKE / 100
+        return str(found[2]) if found is not None and long_enough else ""
 
     def is_of(self, psa: Psa, issue: IssueLine) -> bool:
         """Say whether an issue names a PSA, or has a message that only this PSA's rules know."""

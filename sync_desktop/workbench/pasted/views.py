@@ -42,11 +42,20 @@ class PastedLine:
     verdict: "Verdict"
     title: str = ""
     """The title of its cause; empty where it is no issue."""
+    much_like: str = ""
+    """Of a line that is not recognised, the known sentence that it is much like; empty for none."""
     matched: RecordChoice | None = None
     candidates: tuple[RecordChoice, ...] = ()
     """The records that it may be about, where that are several."""
     undecided: bool = False
     """Whether nobody has said yet which of several it is."""
+
+    @property
+    def hint(self) -> str:
+        """What may be meant by a line that is not recognised; empty where nobody can say."""
+        if not self.much_like:
+            return ""
+        return f"Much like “{self.much_like}”. If that is what it says, spell it so and paste it again."
 
     @property
     def about(self) -> str:
