@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self._workbench = workbench
         self._add_keys()
         self.toasts = Toasts(self._context.notifier, self, bottom=STATUS_HEIGHT)
-        self.issues = IssuesPage(workbench, self._context)
+        self.issues = IssuesPage(workbench, self._context, self.pages)
         self.pages.addWidget(self.issues)
         self.issues.open_counted.connect(self._on_issues_open_counted)
         self.issues.site_asked.connect(self.show_site)
@@ -204,7 +204,7 @@ class MainWindow(QMainWindow):
             super().closeEvent(event)
         else:
             event.ignore()
-            if self.mappings is not None and self.mappings.unsaved:
+            if self.mappings is not None and self.mappings.editing.count():
                 self.mappings.leaving.ask(self._on_leaving_done)
             else:
                 self._on_leaving_done()
@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
         from sync_desktop.ui.mappings.page import MappingsPage
 
         if self.issues is not None:
-            self.mappings = MappingsPage(workbench, self._context, self.issues.actions_)
+            self.mappings = MappingsPage(workbench, self._context, self.issues.actions_, self.pages)
             self.mappings.show_sites(self._sites or ())
             self.mappings.attention_counted.connect(self.rail.buttons["mappings"].show_count)
             self.mappings.frame_changed.connect(self._show_page_in_frame)

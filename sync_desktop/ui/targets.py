@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from sync_desktop.ui.lines import Line, LinesTable
 from sync_desktop.ui.tokens import Tone
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from sync_desktop.ui.theme import Theme
     from sync_desktop.workbench.views import TargetView
 
-_STATE = 2
+_TARGET, _DETAILS, _STATE = 0, 1, 2
+_MOST = {_TARGET: 320, _STATE: 190}
+"""However long names and reasons are, the details are read too; what is cut short is whole in the tool tip."""
 
 
 class TargetsBox(QWidget):
@@ -40,7 +42,9 @@ class TargetsBox(QWidget):
         headers = (self.tr("Target"), self.tr("Details"), self.tr("State"))
         self._table = LinesTable(headers, "chooser.table", self.tr("Targets"), theme)
         self._table.setProperty("boxed", True)
-        self._table.stretch(1)
+        self._table.stretch(_DETAILS)
+        for column in _MOST:
+            self._table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         self._table.setMinimumHeight(300)
         self._none = label(self.tr("No target matches."), name="chooser.none", muted=True)
         box = QVBoxLayout(self)
@@ -71,6 +75,8 @@ class TargetsBox(QWidget):
         if self._first is not None and not words:
             found.insert(0, self._first)
         self._table.lines_model.show_lines(found)
+        for column, most in _MOST.items():
+            self._table.setColumnWidth(column, min(most, max(80, self._table.sizeHintForColumn(column) + 8)))
         self._table.choose(chosen)
         self._none.setVisible(not found)
         self.chosen_changed.emit(self._table.chosen_key())

@@ -98,6 +98,14 @@ def text_box(name: str, accessible: str, *, hint: str = "") -> QLineEdit:
     return made
 
 
+def column(widget: QWidget) -> QVBoxLayout:
+    """Give a widget a layout that stacks what it holds, without margins and gaps."""
+    made = QVBoxLayout(widget)
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(0)
+    return made
+
+
 class RawText(QPlainTextEdit):
     """A raw text in a fixed-width box: literal, selectable, as high as its lines up to a limit."""
 

@@ -184,7 +184,7 @@ def test_two_clicks_from_an_issue_remap_and_retry_what_it_broke(open_screen: Ope
     open_issue(screen)
     assert "28 synchronised products are there" in screen.find(QLabel, "detail.suggestion").text()
     assert screen.find(QPushButton, "detail.fix.remap").text() == "Remap and retry 2…"
-    assert screen.find(QPushButton, "detail.fix.set_mapping").text() == "Other target…"
+    assert screen.find(QPushButton, "detail.fix.set_mapping").text() == "Set mapping…"
     screen.press("detail.fix.remap")
     screen.until(lambda: screen.shows("remap.yes"))
     title = "Map Firewalls to Network Security (#57) › Firewall (#131)"

@@ -58,18 +58,18 @@ def test_undo_and_redo_go_step_by_step_and_bulk_is_one_step(made: MappingScreen)
     use(made, "cat-7")
     made.key(Qt.Key.Key_A, CONTROL)
     made.key(Qt.Key.Key_U)
-    assert made.page.unsaved == 3  # Managed SOC has no suggestion
+    assert made.page.editing.count() == 3  # Managed SOC has no suggestion
     counted(made, "Save and retry 2…")
     made.key(Qt.Key.Key_Z, CONTROL)
-    assert (made.page.unsaved, made.target("cat-7")) == (1, NOT_SAVED)
+    assert (made.page.editing.count(), made.target("cat-7")) == (1, NOT_SAVED)
     made.key(Qt.Key.Key_Z, CONTROL)
-    assert (made.page.unsaved, made.target("cat-7")) == (0, AS_IT_WAS)
+    assert (made.page.editing.count(), made.target("cat-7")) == (0, AS_IT_WAS)
     assert made.save_word() == "Save"
     made.key(Qt.Key.Key_Z, CONTROL)
     wait_for(made, "There is nothing to take back.")
     made.key(Qt.Key.Key_Y, CONTROL)
     made.key(Qt.Key.Key_Y, CONTROL)
-    assert made.page.unsaved == 3
+    assert made.page.editing.count() == 3
     made.key(Qt.Key.Key_Y, CONTROL)
     wait_for(made, "There is nothing to do again.")
 
@@ -78,7 +78,7 @@ def test_esc_discards_the_edits_of_the_chosen_rows_and_can_be_taken_back(made: M
     use(made, "cat-7", "cat-8")
     made.choose("cat-7")
     made.key(Qt.Key.Key_Escape)
-    assert (made.target("cat-7"), made.page.unsaved) == (AS_IT_WAS, 1)
+    assert (made.target("cat-7"), made.page.editing.count()) == (AS_IT_WAS, 1)
     made.key(Qt.Key.Key_Z, CONTROL)
     assert made.target("cat-7") == NOT_SAVED
 
@@ -115,7 +115,7 @@ def test_delete_takes_away_only_what_was_set_by_hand(made: MappingScreen) -> Non
     edits = made.page.editing.at(SITE).edits()
     assert edits == (Edit(KIND, "cat-10", "", was="2/9"),)
     made.key(Qt.Key.Key_Delete)
-    assert made.page.unsaved == 0
+    assert made.page.editing.count() == 0
 
 
 # the chooser
@@ -160,9 +160,9 @@ def test_one_target_is_set_for_many_as_one_step(made: MappingScreen) -> None:
     made.screen.write(search, "firewall")
     made.screen.key(search, Qt.Key.Key_Down)
     made.screen.press("chooser.choose")
-    assert made.page.unsaved == 4
+    assert made.page.editing.count() == 4
     made.key(Qt.Key.Key_Z, CONTROL)
-    assert made.page.unsaved == 0
+    assert made.page.editing.count() == 0
 
 
 def test_the_chooser_offers_to_take_away_what_was_set_by_hand(made: MappingScreen) -> None:
@@ -191,7 +191,7 @@ def test_saving_asks_with_the_number_saves_and_retries_exactly_those(made: Mappi
     assert made.desk.saved == [(SITE, KIND, "cat-7", "57/131")]
     wait_for(made, "1 mapping saved. Salesbuildr keeps its own copies: 1 to mend there.")
     made.screen.until(lambda: "Firewalls" not in made.rows())
-    assert (made.page.unsaved, made.save_word()) == (0, "Save")
+    assert (made.page.editing.count(), made.save_word()) == (0, "Save")
     made.key(Qt.Key.Key_Z, CONTROL)
     wait_for(made, "There is nothing to take back.")
 
@@ -202,7 +202,7 @@ def test_it_can_be_saved_without_a_retry(made: MappingScreen) -> None:
     made.screen.until(lambda: made.screen.shows("remap.save_only"))
     made.screen.press("remap.save_only")
     made.screen.until(lambda: made.desk.saved == [(SITE, KIND, "cat-7", "57/131")])
-    made.screen.until(lambda: made.page.unsaved == 0)
+    made.screen.until(lambda: made.page.editing.count() == 0)
     assert not [call for call in made.screen.bench.issues.calls if call[0] == "retry"]
 
 
@@ -244,11 +244,11 @@ def test_what_is_refused_stays_with_its_reason_and_the_rest_is_saved(made: Mappi
     made.screen.press("mappings.save")
     why = "not saved: Network Security (#57) is inactive in ConnectWise by now."
     made.screen.until(lambda: made.target("cat-7") == (NOT_SAVED[0], why))
-    assert (made.page.unsaved, made.desk.saved) == (1, [(SITE, KIND, "cat-8", "19")])
+    assert (made.page.editing.count(), made.desk.saved) == (1, [(SITE, KIND, "cat-8", "19")])
     made.choose("cat-7")
     assert "is inactive in ConnectWise by now" in made.screen.find(QLabel, "mappings.impact0").text()
     made.key(Qt.Key.Key_Z, CONTROL)
-    assert made.page.unsaved == 1  # what was tried cannot be undone here any more
+    assert made.page.editing.count() == 1  # what was tried cannot be undone here any more
     made.key(Qt.Key.Key_Escape)
     assert made.target("cat-7") == AS_IT_WAS
 
@@ -292,7 +292,7 @@ def test_leaving_asks_and_a_person_can_stay(made: MappingScreen, leave: Callable
     assert made.screen.find(QLabel, "leave.title").text() == "1 change is not saved"
     made.screen.press("leave.cancel")
     assert made.screen.window.rail.buttons["mappings"].isChecked()
-    assert (made.page.unsaved, made.screen.shows("mappings.table")) == (1, True)
+    assert (made.page.editing.count(), made.screen.shows("mappings.table")) == (1, True)
     assert not made.screen.window.close_was_asked
 
 
@@ -300,7 +300,7 @@ def test_leaving_can_discard(made: MappingScreen) -> None:
     use(made, "cat-7")
     leave_for_issues(made)
     made.screen.press("leave.discard")
-    assert (made.page.unsaved, made.screen.shows("issues.table"), made.desk.saved) == (0, True, [])
+    assert (made.page.editing.count(), made.screen.shows("issues.table"), made.desk.saved) == (0, True, [])
 
 
 def test_leaving_can_save_at_every_site_first(made: MappingScreen) -> None:

@@ -80,8 +80,8 @@ def _steps(
 
 
 def _suggestion(remap: "RemapView", mark: str) -> QWidget:
-    words = _tr("Suggested: **{target}**. {evidence}.")
-    said = words.format(target=remap.suggestion.target, evidence=remap.suggestion.evidence.removesuffix("."))
+    words = _tr("Suggested: **{target}** · {evidence}")
+    said = words.format(target=remap.suggestion.target, evidence=remap.suggestion.evidence)
     line = rich_label(said, name=f"detail.{mark}suggestion")
     line.setContentsMargins(_STEP_INDENT, 0, 0, 0)
     return line

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
 
 from sync_desktop.domain.words import IssueState
 from sync_desktop.ui.issues.actions import IssueActions
@@ -21,7 +21,7 @@ from sync_desktop.ui.issues.tones import retry_word
 from sync_desktop.ui.issues.toolbar import IssuesToolbar
 from sync_desktop.ui.pasting.opening import Pasting
 from sync_desktop.ui.remapping import Remapping
-from sync_desktop.ui.widgets import EmptyState, label
+from sync_desktop.ui.widgets import EmptyState, column, label
 from sync_desktop.ui.words import counted
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ class IssuesPage(QWidget):
     """A mapping should be shown on its page: site, kind and source."""
     refresh_asked = Signal()
 
-    def __init__(self, workbench: "Workbench", context: "Context") -> None:
-        super().__init__()
+    def __init__(self, workbench: "Workbench", context: "Context", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._workbench = workbench
         self._context = context
         self._sites: tuple[SiteBand, ...] | None = None
@@ -217,17 +217,12 @@ class IssuesPage(QWidget):
     # making
 
     def _lay_out(self) -> None:
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self.empty)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self._footer)
-        self._footer.hide()
+        """Put everything in its place, what holds others first: what gets another holder is styled once more."""
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        box = column(self)
+        box.addWidget(self.toolbar)
+        box.addWidget(self.splitter, 1)
+        left = QWidget()
         self.splitter.setObjectName("issues.splitter")
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
@@ -239,11 +234,13 @@ class IssuesPage(QWidget):
         kept = self._context.settings.value(_SPLIT)
         if kept is not None:
             self.splitter.restoreState(kept)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(self.toolbar)
-        box.addWidget(self.splitter, 1)
+        self._stack = QStackedWidget()
+        lines = column(left)
+        lines.addWidget(self._stack, 1)
+        lines.addWidget(self._footer)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        self._footer.hide()
 
     def _connect(self) -> None:
         self.toolbar.filter_changed.connect(self.reload)

@@ -42,10 +42,9 @@ def offers(cause: "CauseView") -> "list[tuple[Action | Mend, str]]":
     found: list[tuple[Action | Mend, str]] = [(each, REPAIRS[each]) for each in cause.actions if each in REPAIRS]
     if cause.mapping_kind and Action.SET_MAPPING in cause.actions:
         place = next(place for place, (each, _) in enumerate(found) if each is Action.SET_MAPPING)
-        mends: list[tuple[Action | Mend, str]] = [found[place], (Mend.OPEN_MAPPING, "Open mapping")]
+        found.insert(place + 1, (Mend.OPEN_MAPPING, "Open mapping"))
         if cause.remap is not None:
-            mends = [(Mend.REMAP, remap_words(cause.remap)), (Action.SET_MAPPING, "Other target…"), mends[1]]
-        found[place : place + 1] = mends
+            found.insert(place, (Mend.REMAP, remap_words(cause.remap)))
     return found
 
 

@@ -28,8 +28,6 @@ class PageActions(QObject):
     """`auditing` changed."""
     changed = Signal()
     """Something that the page shows may have changed."""
-    todos_checked = Signal(object)
-    """What is left of Salesbuildr's copies at the site that was checked."""
 
     def __init__(self, desk: "MappingsPageDesk", context: "Context", remapping: "Remapping", window: "QWidget") -> None:
         super().__init__(window)

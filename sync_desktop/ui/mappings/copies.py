@@ -29,6 +29,7 @@ class CopiesPane(QWidget):
         super().__init__()
         self._context = context
         self._todos: tuple[TodoView, ...] = ()
+        self._shown: tuple[object, str] = ((), "not shown yet")
         self.setObjectName("mappings.copies")
         self._count = label("", name="copies.count", heading=2)
         self.check = button(self.tr("Check now"), "copies.check")
@@ -47,7 +48,10 @@ class CopiesPane(QWidget):
         self.show_todos(())
 
     def show_todos(self, todos: "tuple[TodoView, ...]", failure: str = "") -> None:
-        """Show to-dos, open ones first; or why they could not be read."""
+        """Show to-dos, open ones first; or why they could not be read. The same ones again change nothing."""
+        if (todos, failure) == self._shown:
+            return
+        self._shown = (todos, failure)
         chosen = self._table.chosen_key()
         self._todos = tuple(sorted(todos, key=lambda todo: todo.closed_at is not None))
         left = sum(todo.closed_at is None for todo in todos)

@@ -43,8 +43,10 @@ class MappingsPage(QWidget):
     """The settings of a site should be shown; an empty id is a new site."""
     refresh_asked = Signal()
 
-    def __init__(self, workbench: "Workbench", context: "Context", actions: "IssueActions") -> None:
-        super().__init__()
+    def __init__(
+        self, workbench: "Workbench", context: "Context", actions: "IssueActions", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         desk = workbench.mappings
         self._context = context
         self._sites: dict[str, SiteBand] = {}
@@ -56,7 +58,7 @@ class MappingsPage(QWidget):
         self.remapping = Remapping(workbench, context, actions, self)
         self.actions_ = PageActions(desk, context, self.remapping, self)
         self.leaving = Leaving(self.editing, self.remapping, self)
-        self.parts = parts = PageParts(context)
+        self.parts = parts = PageParts(context, self)
         self.toolbar, self.kinds, self.table, self.model = parts.toolbar, parts.kinds, parts.table, parts.model
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -76,11 +78,6 @@ class MappingsPage(QWidget):
         return chosen[0] if chosen else ""
 
     @property
-    def unsaved(self) -> int:
-        """How many changes are not saved."""
-        return self.editing.count()
-
-    @property
     def status_words(self) -> str:
         """What the status bar says while nothing runs."""
         return phrases.status_words(self.known.page) if self.known.page is not None else ""
@@ -96,8 +93,9 @@ class MappingsPage(QWidget):
 
     def show_sites(self, sites: "tuple[SiteBand, ...]") -> None:
         """Take the sites: what their PSAs are called, and which of them only read."""
-        self._sites = {site.id: site for site in sites}
-        self._show()
+        before, self._sites = self._sites, {site.id: site for site in sites}
+        if phrases.looks(before.values()) != phrases.looks(sites):
+            self._show()
 
     def show_mapping(self, site_id: str, kind: str, source_id: str) -> None:
         """Show one mapping, whatever is searched for and chosen now."""
@@ -176,12 +174,11 @@ class MappingsPage(QWidget):
             first = first_kind(known.overview, str(self._context.settings.value(_KIND, defaultValue="")))
             if self.kinds.chosen() is None and first is not None:
                 self.kinds.choose(*first)  # which reads it
-        elif what == "todos":
-            self.parts.copies.show_todos(known.todos, known.failures.get("todos", ""))
         self._show()
-        if what == "page" and self._wanted_key and self.table.choose((self._wanted_key,)):
-            self._wanted_key = ""
-            self.table.setFocus()
+        if what == "page" and self._wanted_key:
+            wanted, self._wanted_key = self._wanted_key, ""
+            if self.table.choose((wanted,)):
+                self.table.setFocus()
 
     # showing
 
@@ -232,7 +229,7 @@ class MappingsPage(QWidget):
             words = phrases.notice(self.known.page, self._psa(), auditing=auditing)
         self.parts.notice.show_sentence(*words)
         if copies and self.known.page is not None:
-            self.parts.show_copies()
+            self.parts.show_copies(self.known.todos, self.known.failures.get("todos", ""))
         elif said is not None:
             self.parts.show_empty(said)
         else:
@@ -279,7 +276,7 @@ class MappingsPage(QWidget):
         self.table.customContextMenuRequested.connect(self._on_table_menu_requested)
         parts.notice.action_asked.connect(self._on_audit_asked)
         parts.panel.copies_asked.connect(self._on_panel_copies_asked)
-        parts.copies.check_asked.connect(self._on_copies_check_asked)
+        parts.check_asked.connect(self._on_parts_check_asked)
         parts.empty.action.clicked.connect(self._on_empty_action_clicked)
 
     def _add_keys(self) -> None:
@@ -377,7 +374,7 @@ class MappingsPage(QWidget):
         self.toolbar.choose(View.COPIES)
 
     @Slot()
-    def _on_copies_check_asked(self) -> None:
+    def _on_parts_check_asked(self) -> None:
         self.actions_.check_copies(self.site_id)
 
     @Slot()

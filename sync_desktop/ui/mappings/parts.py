@@ -1,22 +1,24 @@
 """The widgets of the Mappings page and where they stand; what they show is the page's matter."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from sync_desktop.ui.mappings.copies import CopiesPane
 from sync_desktop.ui.mappings.kinds import KindsList
 from sync_desktop.ui.mappings.model import MappingsModel
 from sync_desktop.ui.mappings.notice import Notice
 from sync_desktop.ui.mappings.panel import ChangePanel
 from sync_desktop.ui.mappings.table import MappingsTable
 from sync_desktop.ui.mappings.toolbar import MappingsToolbar
-from sync_desktop.ui.widgets import EmptyState
+from sync_desktop.ui.widgets import EmptyState, column
 
 if TYPE_CHECKING:
     from sync_desktop.ui.context import Context
+    from sync_desktop.ui.mappings.copies import CopiesPane
     from sync_desktop.ui.mappings.empty import Empty
+    from sync_desktop.workbench.mapping_views import TodoView
 
 _SPLIT = "mappings/splitter"
 
@@ -24,15 +26,18 @@ _SPLIT = "mappings/splitter"
 class PageParts(QWidget):
     """Tool bar above; kinds at the left; at the right the table over the panel, or what stands in their place."""
 
-    def __init__(self, context: "Context") -> None:
-        super().__init__()
+    check_asked = Signal()
+    """It should be looked whether Salesbuildr's own copies work by now."""
+
+    def __init__(self, context: "Context", parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
         self._settings = context.settings
         self.toolbar = MappingsToolbar()
         self.kinds = KindsList(context.theme)
         self.model = MappingsModel(self)
         self.table = MappingsTable(self.model, context.theme)
         self.panel = ChangePanel()
-        self.copies = CopiesPane(context)
         self.empty = EmptyState("mappings.empty")
         self.notice = Notice("mappings.notice")
         self._listed = QWidget()
@@ -40,12 +45,23 @@ class PageParts(QWidget):
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
 
+    @cached_property
+    def copies(self) -> "CopiesPane":
+        """Salesbuildr's own copies, made when they are first shown."""
+        from sync_desktop.ui.mappings.copies import CopiesPane
+
+        made = CopiesPane(self._context)
+        made.check_asked.connect(self.check_asked)
+        self._stack.addWidget(made)
+        return made
+
     def show_list(self) -> None:
         """Show the table with what stands below it."""
         self._stack.setCurrentWidget(self._listed)
 
-    def show_copies(self) -> None:
-        """Show Salesbuildr's own copies."""
+    def show_copies(self, todos: "tuple[TodoView, ...]", failure: str) -> None:
+        """Show Salesbuildr's own copies, or why they could not be read."""
+        self.copies.show_todos(todos, failure)
         self._stack.setCurrentWidget(self.copies)
 
     def show_empty(self, said: "Empty") -> None:
@@ -54,15 +70,11 @@ class PageParts(QWidget):
         self._stack.setCurrentWidget(self.empty)
 
     def _lay_out(self) -> None:
-        listed = _column(self._listed)
-        listed.addWidget(self.table, 1)
-        listed.addWidget(self.panel, 0)
-        for widget in (self._listed, self.empty, self.copies):
-            self._stack.addWidget(widget)
+        """Put everything in its place, what holds others first: what gets another holder is styled once more."""
+        box = column(self)
+        box.addWidget(self.toolbar)
+        box.addWidget(self._splitter, 1)
         right = QWidget()
-        column = _column(right)
-        column.addWidget(self.notice)
-        column.addWidget(self._stack, 1)
         self._splitter.setObjectName("mappings.splitter")
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
@@ -70,22 +82,20 @@ class PageParts(QWidget):
         self._splitter.addWidget(right)
         self._splitter.setStretchFactor(0, 0)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([236, 1030])
+        self._splitter.setSizes([250, 1016])
         kept = self._settings.value(_SPLIT)
         if kept is not None:
             self._splitter.restoreState(kept)
         self._splitter.splitterMoved.connect(self._on_splitter_moved)
-        box = _column(self)
-        box.addWidget(self.toolbar)
-        box.addWidget(self._splitter, 1)
+        lines = column(right)
+        lines.addWidget(self.notice)
+        lines.addWidget(self._stack, 1)
+        self._stack.addWidget(self._listed)
+        self._stack.addWidget(self.empty)
+        listed = column(self._listed)
+        listed.addWidget(self.table, 1)
+        listed.addWidget(self.panel, 0)
 
     @Slot()
     def _on_splitter_moved(self) -> None:
         self._settings.setValue(_SPLIT, self._splitter.saveState())
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    box = QVBoxLayout(widget)
-    box.setContentsMargins(0, 0, 0, 0)
-    box.setSpacing(0)
-    return box

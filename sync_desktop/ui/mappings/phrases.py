@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 from sync_desktop.ui.words import ago, counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sync_desktop.workbench.mapping_views import MappingPage
+    from sync_desktop.workbench.views import SiteBand
 
 
 def band_note(page: "MappingPage", psa: str, now: "datetime") -> str:
@@ -31,3 +33,8 @@ def notice(page: "MappingPage", psa: str, *, auditing: bool) -> tuple[str, str]:
     if page.audited_at is None and page.total and not auditing:
         return f"Nobody has compared these with {psa} yet, so nothing is known of their targets.", "Audit now"
     return "", ""
+
+
+def looks(sites: "Iterable[SiteBand]") -> list[tuple[object, ...]]:
+    """Return what of sites the page shows; the rest of them, such as their calls, changes all the time."""
+    return [(site.id, site.psa_label, site.role) for site in sites]

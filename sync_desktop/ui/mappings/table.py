@@ -17,7 +17,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
 
 from sync_desktop.ui.keyed_model import runs
-from sync_desktop.ui.mappings.delegate import LINE_HEIGHT, MappingDelegate, use_rect, wanted_widths
+from sync_desktop.ui.mappings.delegate import LINE_HEIGHT, PADDING, MappingDelegate, use_rect, wanted_widths
 from sync_desktop.ui.mappings.entries import Column, Entry
 
 if TYPE_CHECKING:
@@ -201,10 +201,15 @@ class MappingsTable(QTableView):
     def _share_out(self) -> None:
         rows = range(min(_MEASURED_ROWS, self._mappings.rowCount()))
         wanted = wanted_widths([self.entry(row) for row in rows], self.font(), self.use_word)
+        wanted = {column: max(width, self._heading_width(column)) for column, width in wanted.items()}
         for column, width in column_widths(self.viewport().width(), wanted).items():
             self.setColumnHidden(column, width == 0)
             if width:
                 self.horizontalHeader().resizeSection(column, width)
+
+    def _heading_width(self, column: Column) -> int:
+        words = str(self._mappings.headerData(column, Qt.Orientation.Horizontal))
+        return self.horizontalHeader().fontMetrics().horizontalAdvance(words) + 2 * PADDING
 
     def _button(self, row: int) -> QRect:
         cell = self.visualRect(self._mappings.index(row, Column.SUGGESTION))
