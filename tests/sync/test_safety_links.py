@@ -91,6 +91,17 @@ async def test_rule_04_user_who_sees_none_of_a_kind_creates_none(collection: str
         assert stage.written() == []
 
 
+async def test_rule_04_rows_of_claimed_ids_that_are_other_records_prove_no_sight(tmp_path: Path) -> None:
+    made = new_company()
+    for number, row in enumerate(made.psa["Companies"]):
+        row |= {"companyName": f"Somebody Else {number}", "phone": "0", "webAddress": None}
+    async with staged(tmp_path, made) as stage:
+        assert (await stage.write("Q-1")).by_outcome == {"blocked": 1}
+        failure = (await stage.issue("Q-1")).failures[0]
+        assert (failure.kind, failure.facts["reason"]) == (FailureKind.NO_EXTERNAL_ID, "cannot tell")
+        assert stage.written() == []
+
+
 async def test_rule_04_where_the_user_sees_others_of_the_kind_all_is_created(tmp_path: Path) -> None:
     async with staged(tmp_path, new_company()) as stage:
         assert (await stage.write("Q-1")).by_outcome == {"written": 1}

@@ -1,6 +1,7 @@
 """Rules 1, 2, 10 and 12 of safety: who may write at all, when, how much, and that it is written down."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,11 @@ async def test_rule_02_scope_leaves_out_status_and_age_until_the_site_says_other
         await stage.become(scope=Scope(statuses=frozenset({"draft"}), max_age_days=90))
         assert (await stage.everything()).by_outcome == {"written": 1}
         assert stage.quote_row("Q-1")
+        await stage.become(scope=Scope(max_age_days=365, from_date=stage.clock.now().date() - timedelta(days=90)))
+        assert (await stage.write("Q-3")).by_outcome == {"not eligible": 1}
+        assert "from which on this site writes" in (await stage.attempts("Q-3"))[0].summary
+        await stage.become(scope=Scope(max_age_days=365, from_date=stage.clock.now().date() - timedelta(days=91)))
+        assert (await stage.write("Q-3")).by_outcome == {"written": 1}
 
 
 async def test_rule_02_first_write_of_a_live_site_waits_for_its_counted_preview(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sync_desktop.ui.issues.model import IssuesModel
     from sync_desktop.ui.theme import Theme
 
-_WIDTHS = {Column.COMPANY: 156, Column.QUOTE: 86, Column.VALUE: 100, Column.LAST_FAILED: 104, Column.STATE: 172}
-_LEAST = {Column.COMPANY: 110, Column.QUOTE: 78, Column.VALUE: 86, Column.LAST_FAILED: 94, Column.STATE: 140}
+_WIDTHS = {Column.COMPANY: 150, Column.QUOTE: 84, Column.VALUE: 96, Column.LAST_FAILED: 96, Column.STATE: 154}
+_LEAST = {Column.COMPANY: 110, Column.QUOTE: 78, Column.VALUE: 86, Column.LAST_FAILED: 92, Column.STATE: 140}
 _LEAST_RECORD = 180
 _GIVES_WAY = (Column.QUOTE, Column.COMPANY, Column.LAST_FAILED)
 """What is left out, in this order, where even the least widths do not fit; the detail shows it."""
