@@ -96,12 +96,13 @@ class DetailPane(QScrollArea):
         content = QWidget()
         content.setProperty("pane", True)
         self._buttons = QWidget()
-        flow = FlowLayout(gap=8)
+        flow = FlowLayout(gap=6)  # so that the four fit beside each other
+        flow.setContentsMargins(0, 4, 0, 0)
         self._buttons.setLayout(flow)
         for each in (self._retry, self._dismiss, self._open, self._copy):
             flow.addWidget(each)
         self._box = QVBoxLayout(content)
-        self._box.setContentsMargins(18, 16, 18, 16)
+        self._box.setContentsMargins(16, 16, 16, 16)
         self._box.setSpacing(6)
         for widget in (self._title, self._sub, self._buttons, self._hint):
             self._box.addWidget(widget)
