@@ -59,6 +59,19 @@ def test_chips_show_other_states(screen: Screen) -> None:
     choose(screen, 2038)
     assert "read back" in screen.find(QLabel, "detail.evidence").text()
     assert not screen.shows("detail.dismiss")
+    assert screen.shows("detail.why"), "what had gone wrong stays to be read"
+    assert not any(screen.shows(name) for name in ("detail.step1", "detail.fix.set_mapping")), "and is repaired"
+
+
+def test_the_keys_stay_at_the_detail_when_what_had_them_is_shown_anew(screen: Screen) -> None:
+    choose(screen, 2041)
+    screen.find(QPushButton, "detail.fix.set_mapping").setFocus()
+    screen.bench.issues.causes = (replace(screen.bench.issues.causes[0], why="Another why"),)
+    page = screen.window.issues
+    assert page is not None
+    page.on_changed(frozenset({2041}))
+    screen.until(lambda: "Another why" in screen.find(QLabel, "detail.why").text())
+    assert screen.window.focusWidget() is page.detail
 
 
 def test_the_detail_says_what_why_and_how(screen: Screen) -> None:

@@ -162,7 +162,7 @@ class FakeIssues:
             retry_label="Retry",
             retry_enabled=self.retry_enabled,
             retry_hint=self.retry_hint,
-            causes=() if cleared else self.causes,
+            causes=self.causes,
             depends_on=(
                 Dependency("Company", True, "Northwind Traders (#174)"),
                 Dependency("Contact", True, "Dana Reyes (#9001)"),

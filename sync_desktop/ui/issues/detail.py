@@ -138,6 +138,8 @@ class DetailPane(QScrollArea):
         box.setSpacing(6)
         if detail is not None:
             self._fill(box, detail)
+        if self._body.isAncestorOf(self.window().focusWidget()):
+            self.setFocus()  # or it would go to the first thing of the window
         self._box.replaceWidget(self._body, new)
         self._body.hide()
         self._body.deleteLater()
@@ -152,7 +154,8 @@ class DetailPane(QScrollArea):
         if detail.note:
             box.addWidget(rich_label(detail.note, name="detail.note", muted=True))
         for place, cause in enumerate(detail.causes):
-            detail_parts.add_cause(box, cause, place, partial(self._on_repair_asked, cause))
+            repair = None if detail.row.state is IssueState.CLEARED else partial(self._on_repair_asked, cause)
+            detail_parts.add_cause(box, cause, place, repair)
         if detail.extra:
             known = [rich_label(text, name=f"detail.extra{place}") for place, text in enumerate(detail.extra)]
             detail_parts.add_section(box, self.tr("Also to know"), *known)

@@ -42,8 +42,11 @@ def add_section(box: QVBoxLayout, title: str, *widgets: QWidget) -> None:
         box.addWidget(widget)
 
 
-def add_cause(box: QVBoxLayout, cause: "CauseView", place: int, on_action: "Callable[[Repair], None]") -> None:
-    """Add one cause. The first is the issue's primary one; the others say first what they are."""
+def add_cause(box: QVBoxLayout, cause: "CauseView", place: int, on_action: "Callable[[Repair], None] | None") -> None:
+    """Add one cause, and how to fix it unless that is done: then `on_action` is None.
+
+    The first is the issue's primary one; the others say first what they are.
+    """
     mark = "" if place == 0 else f"{place}."
     if place:
         box.addSpacing(8)
@@ -57,7 +60,7 @@ def add_cause(box: QVBoxLayout, cause: "CauseView", place: int, on_action: "Call
     if about:
         box.addWidget(label(about, name=f"detail.{mark}matched_on", muted=True, wrap=True))
     offered = offers(cause)
-    if cause.steps or offered:
+    if on_action is not None and (cause.steps or offered):
         add_section(box, _tr("How to fix"), *_steps(cause, mark, offered, on_action))
 
 

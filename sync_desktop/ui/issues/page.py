@@ -230,7 +230,7 @@ class IssuesPage(QWidget):
         self.splitter.addWidget(self.detail)
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([830, 440])
+        self.splitter.setSizes([812, 458])
         kept = self._context.settings.value(_SPLIT)
         if kept is not None:
             self.splitter.restoreState(kept)
