@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sync_desktop.domain.model import Model
+from sync_desktop.domain.values import in_cents
 from sync_desktop.domain.words import RecordKind
 
 PASTED = "pasted:"
@@ -313,4 +314,4 @@ def quote_total(quote: Quote) -> Decimal:
     total = lines * (1 - quote.discount.percent / 100) - quote.discount.amount + setup
     if quote.shipping:
         total += quote.shipping.price
-    return total.quantize(Decimal("0.01"))
+    return in_cents(total)

@@ -1,11 +1,17 @@
-"""When two field values are the same although they are written differently: pure rules."""
+"""When two field values are the same although they are written differently, and what an amount is in cents."""
 
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
+CENT = Decimal("0.01")
 _PLACES = Decimal("0.0001")
 _EMPTY = (None, "")
+
+
+def in_cents(amount: Decimal) -> Decimal:
+    """Return an amount of money to the cent; half a cent counts as a whole one, as on an invoice."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def same_value(one: Any, other: Any) -> bool:

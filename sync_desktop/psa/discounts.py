@@ -6,10 +6,11 @@ A line then has one discount of one sort, a percentage or an amount: more than o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-CENT = Decimal("0.01")
+from sync_desktop.domain.values import CENT, in_cents
+
 _SHARE = Decimal("0.0001")
 _PRICE_PLACES = range(2, 7)
 """Decimals that a price after its discount may have: as few as the line's amount needs to come out to the cent."""
@@ -55,22 +56,32 @@ def spread(lines: Sequence[LinePrice], *, percent: Decimal, amount: Decimal) -> 
         combined = _combined(line, percent)
         if share:
             own = line.quantity * line.price * combined / _ALL
-            result.append(LineDiscount(amount=(own + share).quantize(CENT)))
+            result.append(LineDiscount(amount=in_cents(own + share)))
         else:
             result.append(LineDiscount(percentage=combined))
     return result
 
 
 def net_price(quantity: Decimal, price: Decimal, discount: LineDiscount) -> Decimal:
-    """Return the price of one unit after its discount, with as few decimals as keep the line's amount to the cent."""
-    if not quantity:
+    """Return the price of one unit after its discount, with as few decimals as keep the line's amount to the cent.
+
+    Where the amount would end on half a cent, which one PSA may round up and another down, the price is that of the
+    whole cent. A price without a discount is what was quoted.
+    """
+    if not quantity or discount == LineDiscount():
         return price.normalize() + 0
     whole = quantity * price * (1 - discount.percentage / _ALL) - discount.amount
+    amount = in_cents(whole)
     for places in _PRICE_PLACES:
-        net = (whole / quantity).quantize(Decimal(1).scaleb(-places))
-        if (net * quantity).quantize(CENT) == whole.quantize(CENT):
-            break
+        for exact in (whole, amount):
+            net = (exact / quantity).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+            if in_cents(net * quantity) == amount and not _is_half_a_cent(net * quantity):
+                return net.normalize() + 0
     return net.normalize() + 0
+
+
+def _is_half_a_cent(amount: Decimal) -> bool:
+    return abs(amount % CENT) == CENT / 2
 
 
 def _combined(line: LinePrice, percent: Decimal) -> Decimal:
@@ -84,7 +95,7 @@ def _shares(lines: Sequence[LinePrice], percent: Decimal, amount: Decimal) -> li
     if amount <= 0:
         return none
     bearing = [line for line in lines if line.one_time and line.discountable and line.net > 0]
-    wanted = int(amount.quantize(CENT) * 100)
+    wanted = int(in_cents(amount) * 100)
     if wanted > int(sum((line.net * (1 - percent / _ALL) for line in bearing), Decimal(0)) * 100):
         return none
     bases = [line.quantity * line.price * (1 - _combined(line, percent) / _ALL) * (line in bearing) for line in lines]

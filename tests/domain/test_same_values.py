@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync_desktop.domain.values import same_value
+from sync_desktop.domain.values import in_cents, same_value
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 PLAIN = st.one_of(
@@ -73,3 +73,11 @@ def test_a_value_is_the_same_as_itself(value: Any) -> None:
 @given(PLAIN, PLAIN)
 def test_the_order_of_the_two_never_matters(one: Any, other: Any) -> None:
     assert same_value(one, other) == same_value(other, one)
+
+
+@pytest.mark.parametrize(
+    ("amount", "cents"),
+    [("94.905", "94.91"), ("94.9049", "94.90"), ("-0.005", "-0.01"), ("7", "7")],
+)
+def test_half_a_cent_counts_as_a_whole_one(amount: str, cents: str) -> None:
+    assert in_cents(Decimal(amount)) == Decimal(cents)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync_desktop.domain.records import Discount, Quote, QuoteItem, Term, quote_total
+from sync_desktop.domain.values import CENT, in_cents
 from sync_desktop.psa.autotask.quotes import line_amount
-from sync_desktop.psa.discounts import CENT, LineDiscount, LinePrice, spread
+from sync_desktop.psa.discounts import LineDiscount, LinePrice, spread
 
 PRICES = st.decimals(0, 20_000, places=2)
 QUANTITIES = st.integers(1, 400).map(Decimal)
@@ -80,7 +81,7 @@ def test_no_line_has_two_discounts_and_none_becomes_negative(
         assert discount.percentage >= 0
         assert discount.amount >= 0
         assert discount.amount == discount.amount.quantize(CENT)
-        assert 0 <= left <= (line.quantity * line.price).quantize(CENT)
+        assert 0 <= left <= in_cents(line.quantity * line.price)
 
 
 @given(LINES, PERCENTS, st.integers(0, 10**6))

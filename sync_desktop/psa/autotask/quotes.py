@@ -6,7 +6,7 @@ from typing import Any
 
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.records import Address, Company, Named, Product, Quote, QuoteItem, ref_of
-from sync_desktop.domain.values import same_value
+from sync_desktop.domain.values import in_cents, same_value
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.autotask.drafting import Drafting
 from sync_desktop.psa.autotask.fields import BY_ENTITY, updatable
@@ -242,7 +242,7 @@ def line_amount(fields: Mapping[str, Any]) -> Decimal:
         * (price - _decimal(fields.get("unitDiscount")))
         * (1 - _decimal(fields.get("percentageDiscount")) / 100)
     )
-    return (gross - _decimal(fields.get("lineDiscount"))).quantize(Decimal("0.01"))
+    return in_cents(gross - _decimal(fields.get("lineDiscount")))
 
 
 def _decimal(value: Any) -> Decimal:

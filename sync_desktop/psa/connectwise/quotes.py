@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sync_desktop.domain.records import Named, Product, Quote, QuoteItem, ref_of
-from sync_desktop.domain.values import same_value
+from sync_desktop.domain.values import in_cents, same_value
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import Draft, Drafted, QuoteDrafts, Refs, Seen
 from sync_desktop.psa.connectwise.drafting import LIMITS, Drafting, plain
@@ -18,7 +18,7 @@ from sync_desktop.psa.connectwise.kinds import BUSINESS_UNIT, LOCATION
 from sync_desktop.psa.connectwise.lists import Lists
 from sync_desktop.psa.connectwise.rows import KEY, LINES, SHIPPING, parts_of_stamp, stamp
 from sync_desktop.psa.connectwise.unheld import unheld, unheld_of_item
-from sync_desktop.psa.discounts import CENT, LineDiscount, net_price
+from sync_desktop.psa.discounts import LineDiscount, net_price
 from sync_desktop.psa.drafting import PAYMENT_TERM, money, number
 from sync_desktop.psa.quote_items import discounts_of, product_of
 
@@ -182,7 +182,7 @@ def line_amount(fields: Mapping[str, Any]) -> Decimal:
     if fields.get("cancelledFlag"):
         return Decimal(0)
     quantity = _decimal(fields.get("quantity")) - _decimal(fields.get("quantityCancelled"))
-    return (quantity * _decimal(fields.get("price"))).quantize(CENT)
+    return in_cents(quantity * _decimal(fields.get("price")))
 
 
 def _decimal(value: Any) -> Decimal:

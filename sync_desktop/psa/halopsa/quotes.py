@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from sync_desktop.domain.records import Quote, QuoteItem, ref_of
-from sync_desktop.domain.values import same_value
+from sync_desktop.domain.values import in_cents, same_value
 from sync_desktop.domain.words import FailureKind, RecordKind
 from sync_desktop.psa.connector import Draft, Drafted, QuoteDrafts, Refs, Seen
-from sync_desktop.psa.discounts import CENT, LineDiscount, net_price
+from sync_desktop.psa.discounts import LineDiscount, net_price
 from sync_desktop.psa.drafting import PAYMENT_TERM, money, number
 from sync_desktop.psa.halopsa.drafting import Drafting
 from sync_desktop.psa.halopsa.fields import (
@@ -197,9 +197,9 @@ def line_amount(fields: Mapping[str, Any]) -> Decimal:
     if fields.get("optional"):
         return Decimal(0)
     if _amount_off(fields) and fields.get("net_total") is not None:
-        return _decimal(fields["net_total"]).quantize(CENT)
+        return in_cents(_decimal(fields["net_total"]))
     whole = _decimal(fields.get("quantity")) * _decimal(fields.get("price"))
-    return (whole * (1 - _decimal(fields.get("discount_perc")) / 100)).quantize(CENT)
+    return in_cents(whole * (1 - _decimal(fields.get("discount_perc")) / 100))
 
 
 def _decimal(value: Any) -> Decimal:

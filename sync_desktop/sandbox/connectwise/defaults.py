@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sync_desktop.sandbox.connectwise.calls import Call
 from sync_desktop.sandbox.connectwise.rules import id_of
 from sync_desktop.sandbox.connectwise.values import as_text
+from sync_desktop.sandbox.lines import decimal
 from sync_desktop.sandbox.store import Row
 
 EMAIL, PHONE, FAX = "Email", "Phone", "Fax"
 _DAYS_TO_CLOSE = 30
-MONEY_DIGITS = 2
+_CENT = Decimal("0.01")
 
 
 def with_defaults(call: Call, name: str, row: Row) -> Row:
@@ -146,10 +148,10 @@ def _recurring(item: Mapping[str, Any]) -> Row | None:
 
 def sums(row: Mapping[str, Any]) -> Row:
     """Return what a line comes to: extPrice, extCost and margin."""
-    quantity, price, cost = (float(row.get(name) or 0) for name in ("quantity", "price", "cost"))
-    revenue, spent = quantity * price - float(row.get("discount") or 0), quantity * cost
+    quantity, price, cost = (decimal(row.get(name)) for name in ("quantity", "price", "cost"))
+    revenue, spent = quantity * price - decimal(row.get("discount")), quantity * cost
     told = {"extPrice": revenue, "extCost": spent, "margin": revenue - spent}
-    return {name: round(value, MONEY_DIGITS) for name, value in told.items()}
+    return {name: float(value.quantize(_CENT, ROUND_HALF_UP)) for name, value in told.items()}
 
 
 def _order_communication(call: Call, row: Row) -> None:
