@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sync_desktop.domain.failures import Failure, SyncError
-from sync_desktop.domain.links import Candidate, Intent
+from sync_desktop.domain.links import Candidate, Intent, Link
 from sync_desktop.domain.mappings import Mapping as ValueMapping
 from sync_desktop.domain.mappings import MappingKind, Target
 from sync_desktop.domain.records import AnyRecord, Category, Contact, Quote, RecordRef
@@ -250,6 +250,13 @@ class Connector(Protocol):
 
     async def candidates(self, record: AnyRecord, *, company_external_id: str) -> list[Candidate]:
         """Find rows that may be this record already, inactive ones included, best first."""
+        ...
+
+    async def came_along(self, contact: Contact, company: Link) -> str:
+        """Return the identifier of the row of a contact that its company brought along when it was created here.
+
+        Creating the contact takes that row; it is nobody else's. Empty where there is none.
+        """
         ...
 
     async def find_created(self, intent: Intent) -> list[Seen]:

@@ -235,7 +235,16 @@ class Resolver:
             company = ""
         found = await self.run.connector.candidates(record, company_external_id=company)
         others = await self.run.workspace.read(lambda conn: _taken(conn, self.run.site.id, ref_of(record), found))
+        if found and isinstance(record, Contact):
+            others.add(await self._came_along(record))
         return [each for each in found if each.external_id not in others]
+
+    async def _came_along(self, contact: Contact) -> str:
+        """Return the row of a contact that this program's own create of its company brought along."""
+        company = self.refs.link(RecordRef(kind=RecordKind.COMPANY, id=contact.company.id))
+        if company is None or company.origin is not LinkOrigin.CREATED:
+            return ""
+        return await self.run.connector.came_along(contact, company)
 
     async def _adopts(self, plan: Plan, candidates: list[Candidate]) -> bool:
         """Link a product whose part number and name agree with exactly one active row; a name alone never decides."""

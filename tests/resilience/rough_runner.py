@@ -22,7 +22,7 @@ import httpcore
 from sync_desktop.assembly import connections
 from sync_desktop.cli import check, issues, links, main, mappings, refresh, retry, sync
 from sync_desktop.diagnosis import match
-from sync_desktop.psa import autotask
+from sync_desktop.psa import autotask, connectwise, halopsa
 from sync_desktop.sync import batch
 
 LOADED = (anyio, httpcore, match, batch, check, connections, issues, links, mappings, refresh, retry, sync)
@@ -62,7 +62,7 @@ def _tell(what: dict[str, Any]) -> None:
 
 
 def _serve() -> None:
-    autotask.GRACE_SECONDS = 0.0
+    autotask.GRACE_SECONDS = connectwise.GRACE_SECONDS = halopsa.GRACE_SECONDS = 0.0
     for line in sys.stdin:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             pid = os.fork()

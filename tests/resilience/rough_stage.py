@@ -1,7 +1,6 @@
 """Real practice servers, a real workspace file, and a clock that waits for nothing."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,25 +16,18 @@ from sync_desktop.domain.clock import Clock
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import AttemptKind, IssueState, RecordKind, Role
-from sync_desktop.sandbox import credentials
 from sync_desktop.sandbox.server import Sandbox
+from sync_desktop.sandbox.store import Store
 from sync_desktop.secrets import MemorySecrets
 from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.views import IssueDetail, IssueRow, RunResult
 from tests.resilience.rough_world import FULL, KNOWN, RoughWorld
+from tests.sync.sync_stage import practice_values
+from tests.worlds.leads import lead_categories
+from tests.worlds.psa_side import PsaSide, Row
+from tests.worlds.sides import BY_SYSTEM
 
 SITE = "practice-autotask"
-Row = dict[str, Any]
-WRITTEN_ENTITIES = (
-    "Companies",
-    "Contacts",
-    "Opportunities",
-    "Products",
-    "Services",
-    "QuoteLocations",
-    "Quotes",
-    "QuoteItems",
-)
 
 
 class QuickClock:
@@ -68,11 +60,6 @@ def quote_ref(number: str) -> RecordRef:
     return RecordRef(kind=RecordKind.QUOTE, id=number.lower())
 
 
-def is_read(request: Row) -> bool:
-    path = str(request["path"]).partition("?")[0]
-    return request["method"] == "GET" or path.endswith(("/query", "/query/count", "/query/next"))
-
-
 async def until(condition: Callable[[], object]) -> None:
     """Wait for something that another process, or the servers, will bring about soon."""
     for _ in range(4000):
@@ -88,61 +75,57 @@ class Servers:
 
     sandbox: Sandbox
 
+    @property
+    def side(self) -> PsaSide:
+        """The PSA, in words that all have."""
+        return BY_SYSTEM[self.sandbox.site().psa]
+
+    @property
+    def store(self) -> Store:
+        """What the PSA holds."""
+        return self.sandbox.site().psa_store
+
     def psa(self, entity: str) -> dict[int, Row]:
-        """What Autotask holds of an entity, by id."""
-        return self.sandbox.site().psa_store.rows(entity)
+        """What the PSA holds of an entity, by id."""
+        return self.store.rows(entity)
 
-    def fault(self, kind: str, *, system: str = "autotask", **order: Any) -> None:
-        self.sandbox.faults.order({"system": system, "kind": kind, **order})
+    def fault(self, kind: str, *, system: str = "", **order: Any) -> None:
+        self.sandbox.faults.order({"system": system or self.side.system, "kind": kind, **order})
 
-    def requests(self, system: str = "autotask") -> list[Row]:
-        """Every request of our own user."""
-        served = self.sandbox.log.entries(system=system)
-        return [each for each in served if each["who"] != credentials.VENDOR_USERNAME]
+    def requests(self, system: str = "") -> list[Row]:
+        """Every request of our own user, to the PSA unless another system is named."""
+        served = self.sandbox.log.entries(system=system or self.side.system)
+        return [each for each in served if each["who"] != self.side.vendor]
 
     def writes(self) -> list[str]:
-        """Every request to Autotask that is no read, as `METHOD path`."""
-        return [f"{each['method']} {each['path']}" for each in self.requests() if not is_read(each)]
+        """Every request to the PSA that is no read, as `METHOD path`."""
+        asked = [(each["method"], str(each["path"])) for each in self.requests()]
+        return [f"{method} {path}" for method, path in asked if not self.side.is_read(method, path.partition("?")[0])]
 
     def signed(self) -> list[Row]:
         """Every request to Autotask that carries credentials."""
         return [each for each in self.requests() if "zoneinformation" not in each["path"].lower()]
 
     def told_nothing(self) -> bool:
-        """Say whether Autotask holds nothing of FULL."""
-        return FULL not in {row.get("externalQuoteNumber") for row in self.psa("Quotes").values()}
+        """Say whether the PSA holds nothing of FULL."""
+        return not self.side.quotes(self.store, FULL)
 
     def counts(self) -> dict[str, int]:
-        return {entity: len(self.psa(entity)) for entity in WRITTEN_ENTITIES}
+        return self.side.counts(self.store)
 
     def told(self, number: str) -> Row:
-        """Return the one quote with this external number; fails where there are none or several."""
-        found = [row for row in self.psa("Quotes").values() if row.get("externalQuoteNumber") == number]
-        assert len(found) == 1, f"{number} is {len(found)} times in Autotask"
+        """Return the one row that stands for a quote; fails where there are none or several."""
+        found = self.side.quotes(self.store, number)
+        assert len(found) == 1, f"{number} is {len(found)} times in {self.side.label}"
         return found[0]
 
     def lines(self, number: str) -> list[str]:
         """Return the names of a quote's lines, sorted."""
-        quote_id = self.told(number)["id"]
-        return sorted(str(row["name"]) for row in self.psa("QuoteItems").values() if row["quoteID"] == quote_id)
+        return sorted(line.name for line in self.side.lines(self.store, self.told(number)))
 
     def doubled(self) -> list[str]:
-        """Return what stands more than once in Autotask, told by what a person would tell it by."""
-        names = {
-            "Companies": ("companyName",),
-            "Contacts": ("emailAddress",),
-            "Opportunities": ("title",),
-            "Products": ("name",),
-            "Services": ("name",),
-            "Quotes": ("externalQuoteNumber",),
-            "QuoteItems": ("quoteID", "name"),
-            "QuoteLocations": ("address1",),
-        }
-        found: list[str] = []
-        for entity, fields in names.items():
-            told = Counter(tuple(row.get(name) for name in fields) for row in self.psa(entity).values())
-            found += [f"{entity} {told_by}" for told_by, count in told.items() if count > 1]
-        return found
+        """Return what stands more than once in the PSA, told by what a person would tell it by."""
+        return self.side.doubled(self.store)
 
 
 @dataclass(slots=True)
@@ -153,7 +136,7 @@ class Stage(Servers):
     clock: QuickClock = field(kw_only=True)
     path: Path = field(kw_only=True)
     secrets: MemorySecrets = field(kw_only=True)
-    site_id: str = field(kw_only=True, default=SITE)
+    site_id: str = field(kw_only=True)
 
     async def everything(self, kind: AttemptKind = AttemptKind.WRITE) -> RunResult:
         return await self.bench.runs.everything(self.site_id, kind)
@@ -185,11 +168,7 @@ class Stage(Servers):
 def stocked(site_id: str) -> MemorySecrets:
     """Return a store with the practice credentials of a site."""
     secrets = MemorySecrets()
-    for name, value in (
-        ("api-key", credentials.API_KEY),
-        ("autotask.secret", credentials.AUTOTASK_SECRET),
-        ("autotask.integration_code", credentials.AUTOTASK_INTEGRATION_CODE),
-    ):
+    for name, value in practice_values().items():
         secrets.set(site_id, name, SecretStr(value))
     return secrets
 
@@ -240,6 +219,7 @@ async def in_front_of(
     bench = await open_workbench(path, secrets, clock=clock)
     stage = Stage(sandbox, bench=bench, clock=clock, path=path, secrets=secrets, site_id=site.id)
     try:
+        await lead_categories(bench._stage.workspace, site.id, sandbox.site(), clock.now())
         if refresh:
             await bench.runs.read_only()
             await stage.write(KNOWN)

@@ -10,12 +10,16 @@ from sync_desktop.assembly import wiring
 from sync_desktop.domain.words import IssueState
 from sync_desktop.transport.session import Session
 from tests.resilience.rough_stage import Stage, staged
-from tests.resilience.rough_world import CREATES, FULL, LINES, RoughWorld
+from tests.resilience.rough_world import CREATES, FULL, LINES, POSTS, RoughWorld
+from tests.worlds.psa_side import PsaSide
+from tests.worlds.sides import of_every_psa
 
 CREATE = {"method": "POST", "path": r"/(?!query)\w+$"}
 """Requests that create a row."""
 SOME = {"method": "POST", "path": r"/(Companies|Services|QuoteLocations|Quotes)$"}
 """Some of them, where each costs a wait."""
+REPEATED = {"halopsa": 2}
+"""Posts that change what is there may be sent again: what a main contact still lacks is told him three times."""
 
 
 @pytest.fixture
@@ -45,11 +49,22 @@ async def test_a_create_whose_answer_is_reset_is_found_again_and_the_quote_goes_
         await assert_there_once(stage)
 
 
+@of_every_psa
+async def test_no_create_happens_twice_where_the_answer_of_each_is_reset(side: PsaSide, tmp_path: Path) -> None:
+    async with staged(tmp_path, RoughWorld(side).full()) as stage:
+        stage.fault("reset_after", method="POST", path=side.creates)
+        result = await stage.write(FULL)
+        assert result.by_outcome == {"written": 1}
+        posted = len(stage.writes())
+        assert posted - REPEATED.get(side.system, 0) == POSTS[side.system]
+        stage.sandbox.faults.clear()
+        await assert_there_once(stage)
+
+
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     ("kind", "where", "arg"),
     [
-        ("reset_after", CREATE, None),
         ("truncate", CREATE, None),
         ("truncate", CREATE, "connection"),
         ("timeout", SOME, "after"),

@@ -23,6 +23,7 @@ from sync_desktop.sandbox.autotask.app import TENANT
 from sync_desktop.sandbox.autotask.calls import Tenant
 from sync_desktop.sandbox.front import Timing
 from sync_desktop.sandbox.server import Sandbox, Source
+from sync_desktop.sandbox.store import Store
 from sync_desktop.secrets import MemorySecrets
 from sync_desktop.storage import activity, attempts, issues, links, records, sites
 from sync_desktop.storage.activity import Activity
@@ -33,10 +34,12 @@ from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.workbench.backstage import Backstage
 from sync_desktop.workbench.bench import Workbench
 from sync_desktop.workbench.views import RunResult
+from tests.worlds.leads import lead_categories
+from tests.worlds.psa_side import Line, PsaSide, Row
+from tests.worlds.sides import BY_SYSTEM
 from tests.worlds.small_world import SmallWorld
 
 SITE = "practice-autotask"
-Row = dict[str, Any]
 
 
 NOW = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
@@ -89,7 +92,9 @@ class Stage:
     sandbox: Sandbox
     clock: QuickClock
     path: Path
-    site_id: str = SITE
+    site_id: str
+    side: PsaSide
+    """The PSA behind it, in words that all have."""
 
     @property
     def backstage(self) -> Backstage:
@@ -108,30 +113,46 @@ class Stage:
         found = [runner.app for runner in self.sandbox._runners if runner.app and TENANT in runner.app]
         return found[0][TENANT]
 
+    @property
+    def store(self) -> Store:
+        """What the PSA holds."""
+        return self.sandbox.site().psa_store
+
     def psa(self, entity: str) -> dict[int, Row]:
-        """What Autotask holds of an entity, by id."""
-        return self.sandbox.site().psa_store.rows(entity)
+        """What the PSA holds of an entity, by id."""
+        return self.store.rows(entity)
+
+    def there(self, kind: str) -> dict[int, Row]:
+        """What the PSA holds of a kind of records, by id."""
+        return self.psa(self.side.collections[kind])
 
     def change_psa(self, entity: str, row_id: int, **changes: Any) -> None:
-        """Somebody changes a row in Autotask."""
-        self.sandbox.site().psa_store.update(entity, row_id, changes)
+        """Somebody changes a row in the PSA."""
+        self.store.update(entity, row_id, changes)
+
+    def change_there(self, kind: str, row_id: int, changes: Mapping[str, Any]) -> None:
+        """Somebody changes a record of a kind in the PSA."""
+        self.store.update(self.side.collections[kind], row_id, changes)
 
     def change_quoting(self, kind: str, row_id: str, **changes: Any) -> None:
         """Somebody changes a row in Salesbuildr."""
         self.sandbox.site().quoting_store.update(kind, row_id, changes)
 
     def fault(self, kind: str, **order: Any) -> None:
-        """Order a fault at Autotask."""
-        self.sandbox.faults.order({"system": "autotask", "kind": kind, **order})
+        """Order a fault at the PSA."""
+        self.sandbox.faults.order({"system": self.side.system, "kind": kind, **order})
 
-    def requests(self, *, who: str = credentials.AUTOTASK_USERNAME) -> list[str]:
-        """Every request to Autotask of one user, `METHOD path`."""
-        served = self.sandbox.log.entries(system="autotask")
-        return [f"{each['method']} {each['path']}" for each in served if each["who"] == who]
+    def requests(self) -> list[str]:
+        """Every request to the PSA that this program has signed, `METHOD path`."""
+        served = self.sandbox.log.entries(system=self.side.system)
+        return [f"{each['method']} {each['path']}" for each in served if each["who"] == self.side.user]
 
-    def written(self, *, who: str = credentials.AUTOTASK_USERNAME) -> list[str]:
-        """Every request to Autotask that is no read, told by method and path alone."""
-        return [each for each in self.requests(who=who) if not _is_read(each)]
+    def written(self) -> list[str]:
+        """Every request to the PSA, whoever signed it but for Salesbuildr itself, that may have changed something."""
+        served = self.sandbox.log.entries(system=self.side.system)
+        ours = [each for each in served if each["who"] != self.side.vendor]
+        asked = [(each["method"], each["path"]) for each in ours]
+        return [f"{method} {path}" for method, path in asked if not self.side.is_read(method, path.partition("?")[0])]
 
     async def everything(self, kind: AttemptKind = AttemptKind.WRITE) -> RunResult:
         return await self.bench.runs.everything(self.site_id, kind)
@@ -189,26 +210,28 @@ class Stage:
         found = await self.workspace.read(lambda conn: records.records(conn, self.site_id, RecordKind.QUOTE))
         return {quote.number: quote for quote in found if isinstance(quote, Quote)}
 
+    async def lead_categories(self) -> None:
+        """Set by hand the mappings that Salesbuildr keeps to itself."""
+        await lead_categories(self.workspace, self.site_id, self.sandbox.site(), NOW)
+
     async def become(self, **members: Any) -> None:
         """Change the stored site: its role, scope or name, as a file edited by others would have it."""
         site = await self.backstage.site(self.site_id)
         await self.workspace.write(lambda tx: sites.save_site(tx, site.model_copy(update=members)))
 
     def quote_row(self, number: str) -> Row:
-        """Return the one quote of Autotask with this external number; fails where there are none or several."""
-        found = [row for row in self.psa("Quotes").values() if row.get("externalQuoteNumber") == number]
-        assert len(found) == 1, f"{number} is {len(found)} times in Autotask"
+        """Return the one row that stands for a quote; fails where there are none or several."""
+        found = self.side.quotes(self.store, number)
+        assert len(found) == 1, f"{number} is {len(found)} times in {self.side.label}"
         return found[0]
 
+    def lines(self, number: str) -> list[Line]:
+        """Return the lines of that row, those of others too, in the order of their ids."""
+        return self.side.lines(self.store, self.quote_row(number))
+
     def line_rows(self, number: str) -> list[Row]:
-        """Return the lines of that quote, in the order of their ids."""
-        quote_id = self.quote_row(number)["id"]
-        return [row for _, row in sorted(self.psa("QuoteItems").items()) if row["quoteID"] == quote_id]
-
-
-def _is_read(request: str) -> bool:
-    method, _, path = request.partition(" ")
-    return method == "GET" or (method == "POST" and path.partition("?")[0].endswith("/query"))
+        """Return the same lines as the PSA holds them."""
+        return [line.row for line in self.lines(number)]
 
 
 @asynccontextmanager
@@ -229,7 +252,9 @@ async def staged(
         await keep_sites(path, [made], clock=clock)
         bench = await open_workbench(path, stocked_secrets(made), clock=clock)
         stack.push_async_callback(bench.close)
-        stage = Stage(bench, sandbox, clock, path, made.id)
+        stage = Stage(bench, sandbox, clock, path, made.id, BY_SYSTEM[made.psa.value])
+        if isinstance(world, SmallWorld):
+            await stage.lead_categories()
         if refresh:
             await bench.runs.read_only()
         yield stage

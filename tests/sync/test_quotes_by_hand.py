@@ -7,12 +7,12 @@ import pytest
 import pytest_asyncio
 
 from tests.sync.sync_stage import Stage, staged
-from tests.worlds.quoting_rows import COURIER, item
+from tests.worlds.autotask_side import AUTOTASK
+from tests.worlds.five_quotes import NUMBERS, five_quotes
 from tests.worlds.small_world import SmallWorld
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-BACK_DOOR = {"street": "4 Dock Street", "city": "Schenectady", "state": "NY", "zip": "12305", "country": "US"}
 DATES = {"effectiveDate": "2026-03-07T14:05:00Z", "expirationDate": "2026-04-06T23:00:00Z"}
 NO_DISCOUNT = {"unitDiscount": 0, "lineDiscount": 0, "percentageDiscount": 0}
 CREATOR = {"creatorResourceID": 29682001, "impersonatorCreatorResourceID": None}
@@ -36,39 +36,9 @@ STAMPS = (
 
 
 def world() -> SmallWorld:
-    """The five quotes, as Salesbuildr holds them."""
-    made = SmallWorld()
-    made.quote(
-        "Q-1",
-        [
-            item("laptop", "1a", 2, discount=10),
-            item("backup", "1b", 5, shortDescription="Nightly, kept for a year"),
-            item("dock", "1c", 1, optional=True),
-        ],
-        paymentTermId="t1",
-        shippingType=COURIER,
-        deliveryAddress=BACK_DOOR,
-        poNumber="PO-4101",
-        note="Deliver to the back door",
-        primary=False,
-    )
-    made.quote(
-        "Q-2",
-        [item("engineer", "2a", 8), item("laptop", "2b", 3, discount=5, setupCost=20, setupPrice=49)],
-        companyId="c2",
-        contactId="p2",
-        discount={"type": "percentage", "value": 10},
-    )
-    made.quote(
-        "Q-3",
-        [item("kit", "3a"), item("dock", "3b"), item("dock", "3c"), item("care", "3d", 3)],
-        discount={"type": "amount", "value": 100},
-    )
-    made.quote("Q-4", [item("newlaptop", "4a"), item("newservice", "4b", 2)], approvedAt=None, status="sent")
-    made.opportunity("opp-new", name="New studio", companyId="c3", contactId="p3", description="Two floors")
-    made.quote(
-        "Q-5", [item("laptop", "5a")], companyId="c3", contactId="p3", opportunityId="opp-new", paymentTermId="t2"
-    )
+    """Return the five quotes; one of them is not its opportunity's primary quote."""
+    made = five_quotes(AUTOTASK)
+    made.row("quote", "q-1")["primary"] = False
     return made
 
 
@@ -354,7 +324,7 @@ async def test_quote_of_a_new_company_brings_company_contact_and_opportunity(sta
 async def test_second_sync_and_single_retries_of_unchanged_quotes_send_no_write(stage: Stage) -> None:
     stage.sandbox.log.clear()
     assert (await stage.everything()).by_outcome == {"in step": 5}
-    for number in ("Q-1", "Q-2", "Q-3", "Q-4", "Q-5"):
+    for number in NUMBERS:
         assert (await stage.write(number)).by_outcome == {"in step": 1}
     assert stage.requests()
     assert stage.written() == []

@@ -8,7 +8,8 @@ import pytest
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import Action, FailureKind, IssueState, RecordKind
-from tests.sync.sync_stage import Row, Stage, quote_ref, staged
+from tests.sync.sync_stage import Stage, quote_ref, staged
+from tests.worlds.psa_side import Row
 from tests.worlds.small_world import SmallWorld
 
 COMPANY = RecordRef(kind=RecordKind.COMPANY, id="c3")

@@ -1,24 +1,25 @@
-"""Quotes of the practice world with ConnectWise: what arrives on opportunities and what does not, and only once."""
+"""The whole practice world with ConnectWise: what arrives on opportunities, what does not and why, and only once."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from sync_desktop.domain.records import quote_total
-from sync_desktop.domain.words import AttemptKind, MappingState, Outcome
+from sync_desktop.domain.words import IssueState, MappingState, RecordKind
 from sync_desktop.psa.connectwise.kinds import PRODUCT_CATEGORY
 from tests.sandbox.world_files import world_of
-from tests.sync.practice_cases import first_of, led_by_salesbuildr, refs_of
-from tests.sync.sync_stage import Stage, staged
+from tests.sync.practice_cases import refs_of
+from tests.sync.sync_stage import Stage
+from tests.sync.whole_world import Synced, by_line, expected, synced
+from tests.worlds.connectwise_side import LINES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-LINES, OPPORTUNITIES, CATALOG = "procurement/products", "sales/opportunities", "procurement/catalog"
+OPPORTUNITIES, CATALOG = "sales/opportunities", "procurement/catalog"
+COMPANIES, CONTACTS = "company/companies", "company/contacts"
 WRITTEN = (
     "ready",
     "ready: new product",
@@ -29,9 +30,17 @@ WRITTEN = (
     "ready: amount off",
     "ready: primary of two quotes",
 )
+READS_PSA = (
+    "not eligible: opportunity lost",
+    "not eligible: opportunity closed",
+    "not eligible: won with a sales order",
+    "not eligible: won with a ticket",
+)
+NOT_PRIMARY = "not eligible: not the primary quote"
 BLOCKED = {
     "category inactive": "catalogItem object is invalid. 41 is an inactive category",
     "category hidden from the API member": "catalogItem object is invalid. Category 43 not found",
+    "category deleted": "catalogItem object is invalid. Category 44 not found; Subcategory 441 not found",
     "subcategory inactive": "catalogItem object is invalid. 319 is an inactive subcategory",
     "subcategory moved": "catalogItem object is invalid. 461 is a subcategory of 42 “Security” now, not of 46",
     "product type inactive": "catalogItem object is invalid. 5 is an inactive product type",
@@ -47,14 +56,7 @@ BLOCKED = {
     "payment term deleted": "Payment term/type is deleted",
     "lines added by others": "Lines were added by others",
 }
-"""Cases, and the first thing that their quotes' issues say."""
-OTHERS = ("in step", "not eligible: not the primary quote", "item refused by the tenant")
-
-
-def written(stage: Stage) -> list[str]:
-    """Return every request of ours to ConnectWise that is no read."""
-    served = stage.sandbox.log.entries(system="connectwise")
-    return [f"{each['method']} {each['path']}" for each in served if each["method"] != "GET"]
+"""Cases, and the first thing that the issues of their first quotes say."""
 
 
 def lines_of(stage: Stage, number: str) -> list[dict[str, Any]]:
@@ -62,57 +64,20 @@ def lines_of(stage: Stage, number: str) -> list[dict[str, Any]]:
     return [row for row in stage.psa(LINES).values() if str(row.get("integrationXRef")).startswith(f"{number}/")]
 
 
-def leads_to(row: dict[str, Any]) -> str:
-    """Return the target of one of the mappings that Salesbuildr keeps to itself."""
-    return f"{row['category']}/{row['subcategory']}/{row['type']}"
-
-
-@dataclass(frozen=True, slots=True)
-class Synced:
-    """One quote of each case, written twice."""
-
-    stage: Stage
-    numbers: dict[str, str]
-    outcomes: dict[str, Outcome]
-    sent_first: list[str]
-    sent_second: list[str]
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def synced(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Synced]:
-    async with staged(tmp_path_factory.mktemp("connectwise"), world_of("connectwise")) as stage:
-        await led_by_salesbuildr(stage, PRODUCT_CATEGORY, leads_to)
-        numbers = first_of(stage, (*WRITTEN, *BLOCKED, *OTHERS))
-        refs = await refs_of(stage, numbers.values())
-        stage.sandbox.log.clear()
-        await stage.attempt(*refs)
-        sent_first = written(stage)
-        outcomes = {}
-        for case, ref in zip(numbers, refs, strict=True):
-            newest = (await stage.attempts_of(ref.id))[0]
-            assert newest.outcome is not None
-            outcomes[case] = newest.outcome
-        stage.sandbox.log.clear()
-        again = [ref for case, ref in zip(numbers, refs, strict=True) if outcomes[case] is not Outcome.PARTIAL]
-        await stage.attempt(*again)  # tried by hand, what was refused would be sent once more
-        yield Synced(stage, numbers, outcomes, sent_first, written(stage))
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Synced]:
+    async with synced(tmp_path_factory.mktemp("connectwise"), world_of("connectwise")) as made:
+        yield made
 
 
-async def test_each_case_ends_as_it_should(synced: Synced) -> None:
-    wanted = dict.fromkeys(WRITTEN, Outcome.WRITTEN) | dict.fromkeys(BLOCKED, Outcome.BLOCKED)
-    wanted |= {
-        "in step": Outcome.IN_STEP,
-        "not eligible: not the primary quote": Outcome.NOT_ELIGIBLE,
-        "item refused by the tenant": Outcome.PARTIAL,
-    }
-    assert synced.outcomes == wanted
+async def test_each_case_ends_as_its_name_says(world: Synced) -> None:
+    assert world.ended() == expected(world.stage, written=WRITTEN, reads_psa=READS_PSA)
 
 
 @pytest.mark.parametrize("case", BLOCKED)
-async def test_what_is_in_the_way_is_said(synced: Synced, case: str) -> None:
-    issue = await synced.stage.issue(synced.numbers[case])
+async def test_what_is_in_the_way_is_said(world: Synced, case: str) -> None:
+    issue = await world.stage.issue(world.number(case))
     assert issue.failures[0].message == BLOCKED[case]
-    assert lines_of(synced.stage, synced.numbers[case]) == [] or case == "lines added by others"
 
 
 STATES = {
@@ -129,12 +94,13 @@ STATES = {
 
 @pytest.mark.parametrize("position", ["on", "off"])
 async def test_each_category_that_was_changed_has_its_state_and_no_other_is_called_broken(
-    synced: Synced, position: str
+    world: Synced, position: str
 ) -> None:
-    stage = synced.stage
+    stage = world.stage
     told = stage.sandbox.site().quoting_store
     names = {row_id: row["name"] for row_id, row in told.rows("category").items()}
-    wanted = {names[row["categoryId"]]: leads_to(row) for row in told.rows("category-mapping").values()}
+    leads = told.rows("category-mapping").values()
+    wanted = {names[row["categoryId"]]: stage.side.target(row) for row in leads}
     stage.sandbox.switches.set("connectwise", "hide_inactive_in_lists", position)
     try:
         found = await (await stage.run()).connector.listings({PRODUCT_CATEGORY: wanted.values()})
@@ -147,108 +113,81 @@ async def test_each_category_that_was_changed_has_its_state_and_no_other_is_call
     ) | STATES
 
 
-async def test_what_arrived_costs_what_the_quote_costs(synced: Synced) -> None:
-    quotes = await synced.stage.quotes()
-    for case in (*WRITTEN, "in step"):
-        quote = quotes[synced.numbers[case]]
-        there = lines_of(synced.stage, quote.number)
+async def test_lines_and_totals_of_all_that_arrived_are_those_of_the_quotes(world: Synced) -> None:
+    assert len(world.arrived) == 41
+    for number in world.arrived:
+        quote, there = world.quotes[number], lines_of(world.stage, number)
         items = [item for item in quote.items if not item.optional]
-        setups = sum(bool(item.setup_price) for item in items)
-        assert len(there) == len(items) + setups + (quote.shipping is not None), case
-        total = sum((Decimal(str(row["quantity"])) * Decimal(str(row["price"])) for row in there), Decimal(0))
-        assert total.quantize(Decimal("0.01")) == quote_total(quote), case
+        setups = sum(item.setup_price > 0 for item in items)
+        assert len(there) == len(items) + setups + (quote.shipping is not None), number
+        total = sum((Decimal(str(row["extPrice"])) for row in there), Decimal(0))
+        assert total == by_line(quote), number
+        assert abs(total - quote_total(quote)) <= Decimal("0.01"), number  # which is rounded once, at its end
 
 
-async def test_every_line_is_stamped_and_hangs_on_the_quotes_opportunity(synced: Synced) -> None:
-    for case in WRITTEN:
-        (ref,) = await refs_of(synced.stage, [synced.numbers[case]])
-        link = await synced.stage.link(ref)
+async def test_every_line_of_ours_is_stamped_and_hangs_on_its_quotes_opportunity(world: Synced) -> None:
+    ours = [number for number, outcome in world.outcomes.items() if outcome.value == "written"]
+    for number, ref in zip(ours, await refs_of(world.stage, ours), strict=True):
+        link = await world.stage.link(ref)
         assert link is not None
         assert link.entity == "sales/opportunities/lines"
-        there = lines_of(synced.stage, synced.numbers[case])
+        there = lines_of(world.stage, number)
         assert {row["opportunity"]["id"] for row in there} == {int(link.external_id)}
         assert len({row["integrationXRef"] for row in there}) == len(there)
 
 
-async def test_the_lines_of_a_second_quote_are_not_put_on_top(synced: Synced) -> None:
-    assert lines_of(synced.stage, synced.numbers["not eligible: not the primary quote"]) == []
+async def test_blocked_and_left_out_quotes_put_nothing_on_their_opportunities(world: Synced) -> None:
+    cases = world.stage.sandbox.site().cases
+    foreign = set(cases["lines added by others"])
+    arrived = {*world.arrived, *cases["item refused by the tenant"]}
+    with_lines = {number for number in world.quotes if lines_of(world.stage, number)}
+    assert with_lines - arrived <= foreign
+    assert not with_lines & set(cases[NOT_PRIMARY])
 
 
-async def test_a_second_sync_sends_nothing(synced: Synced) -> None:
-    assert len(synced.sent_first) > 30
-    assert synced.sent_second == []
+async def test_only_what_was_needed_was_made_and_nothing_changed(world: Synced) -> None:
+    assert {request.partition(" ")[0] for request in world.sent_first} == {"POST"}
+    made = world.made()
+    lines = made.pop(LINES)
+    assert lines > 90
+    assert made == {COMPANIES: 1, CONTACTS: 2, OPPORTUNITIES: 3, CATALOG: 3}
+    refused = len(world.stage.sandbox.site().cases["item refused by the tenant"])
+    assert len(world.sent_first) == sum(made.values()) + lines + refused
 
 
-async def test_nothing_but_lines_and_what_they_need_was_made(synced: Synced) -> None:
-    made = {request.partition("/apis/3.0/")[2] for request in synced.sent_first}
-    assert all(request.startswith("POST ") for request in synced.sent_first)
-    assert made == {LINES, OPPORTUNITIES, CATALOG, "company/companies", "company/contacts"}
+async def test_second_sync_sends_no_write_and_says_what_was_refused_before(world: Synced) -> None:
+    assert len(world.sent_first) > 100
+    assert world.sent_second == []
+    assert world.second.by_outcome == {"in step": 41, "some items missing": 2, "blocked": 59}
+    said = "2 lines were refused before and nothing about them changed; Retry sends them again."
+    assert said in world.second.refused
 
 
-async def test_what_was_changed_is_sent_and_nothing_else(synced: Synced) -> None:
-    stage, number = synced.stage, synced.numbers["ready"]
-    (ref,) = await refs_of(stage, [number])
-    row = stage.sandbox.site().quoting_store.rows("quote")[ref.id]
-    row["items"][0]["quantity"] += 1
-    stage.sandbox.log.clear()
-    await stage.attempt(ref)
-    (sent,) = written(stage)
-    assert sent.startswith(f"PATCH /v2026_1/apis/3.0/{LINES}/")
-    quote = (await stage.quotes())[number]
-    prices = [Decimal(str(each["quantity"])) * Decimal(str(each["price"])) for each in lines_of(stage, number)]
-    assert sum(prices, Decimal(0)).quantize(Decimal("0.01")) == quote_total(quote)
+async def test_refused_line_is_a_warning_that_names_the_line_of_a_quote_that_did_arrive(world: Synced) -> None:
+    for number in world.stage.sandbox.site().cases["item refused by the tenant"]:
+        issue = await world.stage.issue(number)
+        assert (issue.state, issue.severity) == (IssueState.OPEN, "warning")
+        missing = issue.failures[0].facts["items"]
+        names = {row["description"] for row in lines_of(world.stage, number)}
+        (left,) = {item.name for item in world.quotes[number].items} - names
+        assert missing == f"quote item “{left}”"
 
 
-@pytest.mark.parametrize(
-    ("collection", "case"),
-    [
-        ("company/companies", "ready: new company"),
-        ("company/contacts", "ready: new contact"),
-        (OPPORTUNITIES, "ready: new company"),
-        (CATALOG, "ready: new product"),
-        (LINES, "ready"),
-    ],
-)
-@pytest.mark.asyncio(loop_scope="function")
-async def test_a_create_whose_answer_is_lost_happens_once(tmp_path: Path, collection: str, case: str) -> None:
-    async with staged(tmp_path, world_of("connectwise")) as stage:
-        await led_by_salesbuildr(stage, PRODUCT_CATEGORY, leads_to)
-        (number,) = first_of(stage, [case]).values()
-        refs = await refs_of(stage, [number])
-        before = len(stage.psa(collection))
-        stage.fault("reset_after", system="connectwise", method="POST", path=f"{collection}$", times=1)
-        stage.sandbox.log.clear()
-        await stage.attempt(*refs)
-        sent = len([each for each in written(stage) if each.endswith(collection)])
-        assert len(stage.psa(collection)) == before + sent
-        assert (await stage.attempts_of(refs[0].id))[0].outcome is Outcome.WRITTEN
+async def test_activity_has_every_write_and_agrees_with_what_connectwise_holds(world: Synced) -> None:
+    told = [each for each in await world.stage.activity() if each.attempt_id]
+    assert len(told) == sum(world.made().values())
+    for each in told:
+        row = world.stage.psa(each.entity)[int(each.external_id)]
+        assert each.what.startswith("Create")
+        plain = {name: value for name, value in each.after.items() if "/" not in name}
+        assert {name: Decimal(str(row[name])) if isinstance(plain[name], Decimal) else row[name] for name in plain} == (
+            plain
+        ), each.what
+        assert (each.before, bool(each.os_user), each.site_name) == ({}, True, "Proseware Networks")
 
 
-@pytest.mark.asyncio(loop_scope="function")
-async def test_the_links_of_a_lost_workspace_come_back_from_the_stamps(tmp_path: Path) -> None:
-    async with staged(tmp_path, world_of("connectwise")) as stage:
-        await led_by_salesbuildr(stage, PRODUCT_CATEGORY, leads_to)
-        rebuilt = await stage.bench.links.rebuild(stage.site_id)
-        assert (rebuilt.quotes, rebuilt.ambiguous) == (24, 0)
-        assert rebuilt.lines > 100
-        refs = await refs_of(stage, first_of(stage, ["in step"]).values())
-        link = await stage.link(refs[0])
-        assert link is not None
-        assert link.entity == "sales/opportunities/lines"
-        stage.sandbox.log.clear()
-        await stage.attempt(*refs)
-        assert (await stage.attempts_of(refs[0].id))[0].outcome is Outcome.IN_STEP
-        assert written(stage) == []
-
-
-@pytest.mark.asyncio(loop_scope="function")
-async def test_a_rate_limit_is_waited_out_four_times_and_then_left_to_a_person(tmp_path: Path) -> None:
-    async with staged(tmp_path, world_of("connectwise")) as stage:
-        refs = await refs_of(stage, first_of(stage, ["in step"]).values())
-        stage.clock.slept.clear()
-        stage.fault("rate_limit", system="connectwise", times=100, arg=0)
-        await stage.attempt(*refs, kind=AttemptKind.CHECK)
-        newest = (await stage.attempts_of(refs[0].id))[0]
-        assert newest.outcome is Outcome.FAILED
-        assert stage.clock.slept[:4] == [5, 10, 20, 40]
-        assert newest.failures[0].message.startswith("Too many requests.")
+async def test_no_second_company_was_made_where_something_like_it_was_there(world: Synced) -> None:
+    for number in world.stage.sandbox.site().cases["company near match"]:
+        issue = await world.stage.issue(number)
+        near = [each for each in issue.failures if each.message == "Company has no external identifier"]
+        assert [each.record.kind for each in near if each.record] == [RecordKind.COMPANY]

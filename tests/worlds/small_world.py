@@ -4,18 +4,18 @@ from copy import deepcopy
 from typing import Any
 
 from tests.worlds import quoting_rows
-from tests.worlds.autotask_rows import AUTOTASK
-from tests.worlds.psa_rows import PsaRows, Row
+from tests.worlds.autotask_side import AUTOTASK
+from tests.worlds.psa_side import PsaSide, Row
 from tests.worlds.quoting_rows import CLOSES, CREATED, EXPIRES, SENT, item
 
 
 class SmallWorld:
     """Rows of both systems, which a test changes and adds quotes to before it serves them."""
 
-    def __init__(self, psa: PsaRows = AUTOTASK) -> None:
-        self._of = psa
-        self.quoting = deepcopy(quoting_rows.ROWS)
-        self.psa = deepcopy(dict(psa.rows))
+    def __init__(self, side: PsaSide = AUTOTASK) -> None:
+        self.side = side
+        self.quoting = {**deepcopy(quoting_rows.ROWS), "category-mapping": deepcopy(list(side.leads))}
+        self.psa = deepcopy(dict(side.rows))
         self.rules: list[Row] = []
         # One that is known to be there, which proves that these credentials can see opportunities.
         self.opportunity("known", name="Known", companyId="c2", contactId="p2", externalIdentifier="4999")
@@ -27,6 +27,10 @@ class SmallWorld:
     def psa_row(self, entity: str, row_id: int) -> Row:
         """Return a row of the PSA."""
         return next(row for row in self.psa[entity] if row["id"] == row_id)
+
+    def there(self, kind: str, row_id: int) -> Row:
+        """Return the PSA's row of a record of this kind."""
+        return self.psa_row(self.side.collections[kind], row_id)
 
     def opportunity(self, opportunity_id: str, **members: Any) -> Row:
         """Add an opportunity; with an `externalIdentifier`, the PSA has it too."""
@@ -53,7 +57,7 @@ class SmallWorld:
             company, contact = (
                 int(self.row(kind, row[f"{kind}Id"])["externalIdentifier"]) for kind in ("company", "contact")
             )
-            self.psa[self._of.opportunities].append(self._of.opportunity(row, company, contact))
+            self.psa[self.side.collections["opportunity"]].append(self.side.opportunity(row, company, contact))
         return row
 
     def quote(self, number: str, items: list[Row] | None = None, **members: Any) -> Row:
@@ -94,6 +98,6 @@ class SmallWorld:
 
     def as_file(self) -> Row:
         """Return it in the form of a world's file."""
-        systems = {"salesbuildr": self.quoting, self._of.system: self.psa}
-        site = {"name": "Fabrikam IT", "psa": self._of.system, "tenant_rules": self.rules, "cases": {}, **systems}
+        systems = {"salesbuildr": self.quoting, self.side.system: self.psa}
+        site = {"name": "Fabrikam IT", "psa": self.side.system, "tenant_rules": self.rules, "cases": {}, **systems}
         return {"schema_version": 1, "name": "small", "sites": [site]}

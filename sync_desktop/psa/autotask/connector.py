@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from sync_desktop.domain.failures import Failure
-from sync_desktop.domain.links import Candidate, Intent
+from sync_desktop.domain.links import Candidate, Intent, Link
 from sync_desktop.domain.mappings import MappingKind, Target
-from sync_desktop.domain.records import AnyRecord, Product, ProductType, Quote, ref_of
+from sync_desktop.domain.records import AnyRecord, Contact, Product, ProductType, Quote, ref_of
 from sync_desktop.domain.words import FailureKind, Psa, RecordKind
 from sync_desktop.psa.autotask import matches, quotes, rows
 from sync_desktop.psa.autotask.client import AutotaskClient, Row
@@ -178,6 +178,11 @@ class AutotaskConnector:
     async def candidates(self, record: AnyRecord, *, company_external_id: str) -> list[Candidate]:
         """Find rows that may be this record already, inactive ones included."""
         return await matches.candidates(self._client, record, company_external_id)
+
+    async def came_along(self, contact: Contact, company: Link) -> str:
+        """Return nothing: a new company brings nobody along."""
+        del contact, company
+        return ""
 
     async def find_created(self, intent: Intent) -> list[Seen]:
         """Find what a create without an answer has made."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sync_desktop.domain.clock import Clock
-from sync_desktop.domain.links import Candidate, Intent
+from sync_desktop.domain.links import Candidate, Intent, Link
 from sync_desktop.domain.mappings import MappingKind, Target
 from sync_desktop.domain.records import AnyRecord, Company, Contact, Opportunity, Product, Quote, ref_of
 from sync_desktop.domain.words import Psa, RecordKind
@@ -196,6 +196,11 @@ class ConnectWiseConnector:
             for found in (await self.by_keys(QUOTES, record.stamps)).values()
             for seen in found
         )
+
+    async def came_along(self, contact: Contact, company: Link) -> str:
+        """Return nothing: a new company brings nobody along."""
+        del contact, company
+        return ""
 
     async def find_created(self, intent: Intent) -> list[Seen]:
         """Find what a create without an answer has made."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sync_desktop.domain.links import Candidate, Intent
+from sync_desktop.domain.links import Candidate, Intent, Link
 from sync_desktop.domain.mappings import MappingKind, Target
 from sync_desktop.domain.records import AnyRecord, Company, Contact, Opportunity, Product, Quote, ref_of
 from sync_desktop.domain.words import Psa, RecordKind
@@ -205,6 +205,10 @@ class HaloConnector:
             for found in (await self.by_keys(QUOTATION, record.stamps)).values()
             for seen in found
         )
+
+    async def came_along(self, contact: Contact, company: Link) -> str:
+        """Return the client's main contact where the client was created with this contact as that."""
+        return await self._writes.came_along(contact, company)
 
     async def find_created(self, intent: Intent) -> list[Seen]:
         """Find what a create without an answer has made: all that was sent is in it."""

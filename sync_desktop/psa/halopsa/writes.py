@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync_desktop.domain.failures import Failure, SyncError
+from sync_desktop.domain.links import Link
 from sync_desktop.domain.names import mail_agrees, names_agree
+from sync_desktop.domain.records import Contact
 from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa.connector import Draft, TakenOtherwiseError
 from sync_desktop.psa.halopsa import rows
@@ -100,6 +102,13 @@ class Writes:
             return known
         body = {**fields, "site_id": int(await self._places.main_site(client_id))}
         return await self._client.post(USERS, body, label=label)
+
+    async def came_along(self, contact: Contact, company: Link) -> str:
+        """Return the id of the main contact that a client was created with, where that is this contact."""
+        if not names_agree(contact.name, str(company.sent.get(f"{MAIN_CONTACT}name", ""))):
+            return ""
+        fields = {"name": contact.name, "emailaddress": contact.email}
+        return text(await self._main_contact(company.external_id, fields) or {}, "id")
 
     async def _main_contact(self, client_id: str, fields: Mapping[str, Any]) -> Row | None:
         """Return the client's main contact where name and e-mail are this user's."""
