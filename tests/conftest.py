@@ -3,7 +3,9 @@
 import logging
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -56,6 +58,18 @@ def contract_dir(request: pytest.FixtureRequest) -> Path:
     if not folder.is_dir():
         pytest.fail(f"--contract-dir {named} is no folder")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rules_are_read_once() -> Iterator[None]:
+    """Give every workbench of a run the same rules: they are frozen, and reading them is a sixth of a small test."""
+    from sync_desktop.assembly import connections
+    from sync_desktop.diagnosis.rules import RulePacks
+
+    read = cache(RulePacks.load)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(connections, "RulePacks", SimpleNamespace(load=read))
+        yield
 
 
 class _Errors(logging.Handler):

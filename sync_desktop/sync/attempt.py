@@ -290,9 +290,10 @@ class Attempts:
     async def _read_back(self, running: _Running, checker: Checker) -> Outcome:
         """See in the PSA what was written, lines and totals included."""
         writer, record = running.writer, running.record
-        if writer is None:
+        if writer is None or running.plan is None:
             raise AssertionError("Nothing was written")
         plan, differences = await read_back(self._run, checker, record, writer.written.steps)
+        plan.warnings = [*running.plan.warnings, *plan.warnings]  # what was left out of rows that are there by now
         running.plan = plan
         await self._keep_links(plan, writer)
         items, warned = writer.written.item_failures, writer.written.warned

@@ -1,10 +1,11 @@
 """Autotask behind the small worlds."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sync_desktop.sandbox.credentials import AUTOTASK_USERNAME, VENDOR_USERNAME
 from sync_desktop.sandbox.store import Store
-from tests.worlds.psa_side import LOST, WON, Line, PsaSide, Row
+from tests.worlds.psa_side import LOST, WON, End, Line, PsaSide, Row
 
 ROWS: dict[str, list[Row]] = {
     "Resources": [
@@ -109,6 +110,7 @@ class AutotaskSide(PsaSide):
         "quote": "Quotes",
         "line": "QuoteItems",
     }
+    titles = {"company": "companyName", "opportunity": "title", "product": "name", "quote": "name"}
     told_apart = {
         "Companies": ("companyName",),
         "Contacts": ("emailAddress",),
@@ -189,6 +191,25 @@ class AutotaskSide(PsaSide):
     def order(self, opportunity: int) -> tuple[str, Row]:
         """Return a sales order."""
         return "SalesOrders", {"opportunityID": opportunity, "title": "Order", "status": 1}
+
+    def ends(self) -> Iterable[End]:
+        """Return that what is deleted or merged is not there, and contacts and opportunities alike."""
+        for kind in ("company", "contact", "opportunity", "product"):
+            yield self.gone(kind)
+        for kind in ("company", "contact", "product"):
+            yield self.inactive(kind)
+
+    def company_of(self, row: Row) -> int:
+        """Return its own company."""
+        return int(row["companyID"])
+
+    def opportunity_of(self, quote: Row) -> int:
+        """Return its own opportunity."""
+        return int(quote["opportunityID"])
+
+    def owner(self, opportunity: Row) -> int:
+        """Return the resource."""
+        return int(opportunity["ownerResourceID"])
 
     def company(self, row_id: int, name: str, *, phone: str = "", website: str = "", active: bool = True) -> Row:
         """Return a customer."""

@@ -1,10 +1,11 @@
 """ConnectWise behind the small worlds."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sync_desktop.sandbox import credentials
 from sync_desktop.sandbox.store import Store
-from tests.worlds.psa_side import LOST, WON, Line, PsaSide, Row
+from tests.worlds.psa_side import LOST, WON, End, Line, PsaSide, Row
 
 LINES = "procurement/products"
 SHIPPING, SETUP = 791, 792
@@ -165,6 +166,7 @@ class ConnectWiseSide(PsaSide):
         "quote": "sales/opportunities",
         "line": LINES,
     }
+    titles = {"company": "name", "opportunity": "name", "product": "description", "quote": "name"}
     told_apart = {
         "company/companies": ("name",),
         "company/contacts": ("firstName", "lastName"),
@@ -260,6 +262,27 @@ class ConnectWiseSide(PsaSide):
     def order(self, opportunity: int) -> tuple[str, Row]:
         """Return a sales order that names its opportunity."""
         return "sales/orders", {"opportunity": {"id": opportunity}, "identifier": "SO-1"}
+
+    def ends(self) -> Iterable[End]:
+        """Return that companies go to a recycle bin, merged ones too, and are shown there."""
+        binned = {"deletedFlag": True, "deletedBy": "rvarga"}
+        yield "company", lambda store, row_id: store.update("company/companies", row_id, binned), "is deleted"
+        for kind in ("company", "contact", "opportunity", "product"):
+            yield self.gone(kind)
+        for kind in ("company", "contact", "product"):
+            yield self.inactive(kind)
+
+    def company_of(self, row: Row) -> int:
+        """Return its opportunity's company."""
+        return int(row["company"]["id"])
+
+    def opportunity_of(self, quote: Row) -> int:
+        """Return itself."""
+        return int(quote["id"])
+
+    def owner(self, opportunity: Row) -> int:
+        """Return the sales representative."""
+        return int(opportunity["primarySalesRep"]["id"])
 
     def company(self, row_id: int, name: str, *, phone: str = "", website: str = "", active: bool = True) -> Row:
         """Return a customer."""

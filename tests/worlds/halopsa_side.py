@@ -1,10 +1,11 @@
 """HaloPSA behind the small worlds."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sync_desktop.sandbox import credentials
 from sync_desktop.sandbox.store import Store
-from tests.worlds.psa_side import LOST, WON, Line, PsaSide, Row
+from tests.worlds.psa_side import LOST, WON, End, Line, PsaSide, Row
 
 LINES = "Quotation/lines"
 """No collection: lines live in their quotation."""
@@ -148,6 +149,7 @@ class HaloSide(PsaSide):
         "quote": "Quotation",
         "line": LINES,
     }
+    titles = {"company": "name", "opportunity": "summary", "product": "name", "quote": "title"}
     told_apart = {
         "Client": ("name",),
         "Site": ("client_id", "name"),
@@ -253,6 +255,27 @@ class HaloSide(PsaSide):
     def order(self, opportunity: int) -> tuple[str, Row]:
         """Return a sales order that names its opportunity."""
         return "SalesOrder", {"ticket_id": opportunity, "title": "Order", "client_id": 2001, "user_id": 3001}
+
+    def ends(self) -> Iterable[End]:
+        """Return that an opportunity is a ticket, which is only marked as deleted; merged clients are not there."""
+        marked = {"deleted": True}
+        yield "opportunity", lambda store, row_id: store.update("Opportunities", row_id, marked), "was not found"
+        for kind in ("company", "contact", "opportunity", "product"):
+            yield self.gone(kind)
+        for kind in ("company", "contact", "product"):
+            yield self.inactive(kind)
+
+    def company_of(self, row: Row) -> int:
+        """Return its own client."""
+        return int(row["client_id"])
+
+    def opportunity_of(self, quote: Row) -> int:
+        """Return its own opportunity."""
+        return int(quote["ticket_id"])
+
+    def owner(self, opportunity: Row) -> int:
+        """Return the agent."""
+        return int(opportunity["agent_id"])
 
     def company(self, row_id: int, name: str, *, phone: str = "", website: str = "", active: bool = True) -> Row:
         """Return a client; 2003 has a main site already."""

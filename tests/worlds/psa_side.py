@@ -6,7 +6,7 @@ and `line` for the lines of a quote.
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -31,6 +31,10 @@ class Line:
     """As the PSA holds it."""
 
 
+End = tuple[str, Callable[[Store, int], object], str]
+"""A kind, what somebody does to the row of this id, and what is said of it then: "is inactive"."""
+
+
 class PsaSide(ABC):
     """One PSA's side of the small worlds, under the numbers that the rows of Salesbuildr link to."""
 
@@ -45,6 +49,8 @@ class PsaSide(ABC):
     """By collection: what is there before a test adds to it."""
     collections: ClassVar[Mapping[str, str]]
     """The collection that the rows of each kind are in; of products, the one that things to touch are in."""
+    titles: ClassVar[Mapping[str, str]]
+    """By kind: the member that holds a row's name."""
     told_apart: ClassVar[Mapping[str, tuple[str, ...]]]
     """By collection that this program writes into: the members by which a person would tell its rows apart."""
     creates: ClassVar[str]
@@ -107,12 +113,37 @@ class PsaSide(ABC):
         """Return a sales order that was made of an opportunity, and the collection that it belongs into."""
 
     @abstractmethod
+    def ends(self) -> Iterable[End]:
+        """Return each way in which a row that a quote needs can end here."""
+
+    @abstractmethod
+    def company_of(self, row: Row) -> int:
+        """Return whose a row that stands for a quote is."""
+
+    @abstractmethod
+    def opportunity_of(self, quote: Row) -> int:
+        """Return the opportunity of a row that stands for a quote."""
+
+    @abstractmethod
+    def owner(self, opportunity: Row) -> int:
+        """Return whose an opportunity is."""
+
+    @abstractmethod
     def company(self, row_id: int, name: str, *, phone: str = "", website: str = "", active: bool = True) -> Row:
         """Return a company."""
 
     @abstractmethod
     def contact(self, row_id: int, company: int, mail: str, *, active: bool = True) -> Row:
         """Return a person of a company."""
+
+    def gone(self, kind: str) -> End:
+        """Return that a row is deleted, without a trace."""
+        return kind, lambda store, row_id: store.delete(self.collections[kind], row_id), "was not found"
+
+    def inactive(self, kind: str) -> End:
+        """Return that a row is not in use any more."""
+        retired = self.retired(kind)
+        return kind, lambda store, row_id: store.update(self.collections[kind], row_id, retired), "is inactive"
 
     def written(self, store: Store) -> dict[str, list[Row]]:
         """Return the rows of each sort that this program writes."""
