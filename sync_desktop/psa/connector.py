@@ -248,8 +248,12 @@ class Connector(Protocol):
         """Read every quote that carries a natural key, to rebuild lost links."""
         ...
 
-    async def candidates(self, record: AnyRecord, *, company_external_id: str) -> list[Candidate]:
-        """Find rows that may be this record already, inactive ones included, best first."""
+    async def candidates(self, record: AnyRecord, *, parent_id: str) -> list[Candidate]:
+        """Find rows that may be this record already, inactive ones included, best first.
+
+        `parent_id` is the company of a contact or opportunity, and the opportunity of a quote; empty where there is
+        none. Of quotes these are those with its stamp, and under the opportunity those of its name with no stamp.
+        """
         ...
 
     async def came_along(self, contact: Contact, company: Link) -> str:

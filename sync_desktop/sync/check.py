@@ -33,7 +33,7 @@ class Checker:
         for record in records:
             for ref in (ref_of(record), *needed_by(record)):
                 each, link = self.refs.records.get(ref), self.refs.link(ref)
-                if isinstance(each, Quote) and not self.run.site.psa.has_quotes:
+                if isinstance(each, Quote) and link is not None and not self.run.site.psa.has_quotes:
                     continue  # its opportunity is among what it needs
                 if link is not None:
                     rows.add((link.entity, link.external_id))

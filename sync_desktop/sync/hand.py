@@ -3,7 +3,7 @@
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.links import Candidate, Link
 from sync_desktop.domain.plans import FieldDifference
-from sync_desktop.domain.records import AnyRecord, Contact, Opportunity, RecordRef, company_of
+from sync_desktop.domain.records import AnyRecord, Contact, Named, Opportunity, Quote, RecordRef, company_of
 from sync_desktop.domain.words import IssueState, LinkOrigin, RecordKind
 from sync_desktop.storage import intents, issues, links, records, settings
 from sync_desktop.storage.transaction import Transaction
@@ -31,15 +31,23 @@ async def present_link(run: SiteRun, ref: RecordRef) -> Link | None:
 async def candidates(run: SiteRun, ref: RecordRef) -> list[Candidate]:
     """Ask the PSA what may be this record, and add where a person opens each."""
     record = await stored_record(run, ref)
-    company_id = ""
+    parent_id = ""
+    if isinstance(record, Quote):
+        parent_id = await _external_id(run, RecordKind.OPPORTUNITY, record.opportunity)
     if isinstance(record, Contact | Opportunity):
-        company = RecordRef(kind=RecordKind.COMPANY, id=company_of(record).id)
-        link = await present_link(run, company)
-        company_id = link.external_id if link else company_of(record).external_id
-        stored = await run.workspace.read(lambda conn: records.record(conn, run.site.id, company))
-        company_id = company_id or (getattr(stored, "external_id", "") if stored else "")
-    found = await run.connector.candidates(record, company_external_id=company_id)
+        parent_id = await _external_id(run, RecordKind.COMPANY, company_of(record))
+    found = await run.connector.candidates(record, parent_id=parent_id)
     return [each.model_copy(update={"url": run.connector.url(each.entity, each.external_id)}) for each in found]
+
+
+async def _external_id(run: SiteRun, kind: RecordKind, named: Named) -> str:
+    """Return what stands for a record in the PSA: by its link, else as the quoting side has it; empty for none."""
+    ref = RecordRef(kind=kind, id=named.id)
+    link = await present_link(run, ref)
+    if link is not None:
+        return link.external_id
+    stored = await run.workspace.read(lambda conn: records.record(conn, run.site.id, ref))
+    return named.external_id or str(getattr(stored, "external_id", "") or "")
 
 
 async def link(run: SiteRun, ref: RecordRef, entity: str, external_id: str) -> str:

@@ -1,7 +1,6 @@
 """Compares a quote with the PSA: what it depends on, itself and its lines; reads only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from sync_desktop.domain.failures import Failure
@@ -15,6 +14,7 @@ from sync_desktop.sync.differences import agreed, compare, last_sent, updates
 from sync_desktop.sync.eligibility import why_not_eligible
 from sync_desktop.sync.lines import LinePairs, pair
 from sync_desktop.sync.plan import Act, Agreement, Operation, Plan
+from sync_desktop.sync.quote_row import QuoteRow
 from sync_desktop.sync.refs import needed_by
 from sync_desktop.sync.resolve import Resolver, named
 
@@ -42,7 +42,7 @@ class QuoteCheck:
         if self._plan.not_eligible:
             return self._plan
         await self._dependencies()
-        seen = await self._find()
+        seen = await QuoteRow(self._resolver, self._plan, self._quote, self._opportunity).find()
         if seen is None:
             self._refs.pending.add(self._plan.ref)
         drafts = await self._drafts()
@@ -106,70 +106,6 @@ class QuoteCheck:
     def _fail(self, kind: FailureKind, message: str, **facts: str) -> None:
         facts = {**named(self._quote), **facts}
         self._plan.failures.append(Failure(kind=kind, message=message, facts=facts))
-
-    def _on_opportunity(self) -> Seen | None:
-        """Return the row of the quote's opportunity, which is what stands for the quote where a PSA has none."""
-        link = self._refs.link(self._plan.ref)
-        opportunity = self._refs.external(RecordKind.OPPORTUNITY, self._quote.opportunity.id)
-        if not opportunity or isinstance(opportunity, Pending):
-            return None
-        if link is not None and link.external_id != opportunity and self._refs.parts(self._plan.ref):
-            facts = {"external_id": link.external_id, "found_name": f"opportunity #{link.external_id}"}
-            expected = f"{self._quote.opportunity.name} (#{opportunity})"
-            self._fail(FailureKind.LINK_MISMATCH, "Link names another record", **facts, expected_name=expected)
-            return None
-        if self._opportunity is None:
-            return None  # why it is not there is said of the opportunity itself
-        seen = replace(self._opportunity, entity=self._reader.entity_of(self._quote))
-        if link is None or link.external_id != seen.id:
-            self._plan.operations.append(self._to(seen))
-        return seen
-
-    async def _find(self) -> Seen | None:
-        """Find the quote by its link, else by the stamped key under the linked opportunity."""
-        if not self._run.site.psa.has_quotes:
-            return self._on_opportunity()
-        quote, entity = self._quote, self._reader.entity_of(self._quote)
-        link = self._refs.link(self._plan.ref)
-        recreate = self._refs.decisions.get((self._plan.ref, "create"))
-        if link is not None and not recreate:
-            seen = await self._reader.row(link.entity, link.external_id)
-            if seen is None:
-                facts = {"external_id": link.external_id, "state": "gone"}
-                self._fail(FailureKind.NOT_FOUND, f"Quote was not found in {self._psa}", **facts)
-            return self._usable(seen)
-        rows = [] if recreate else await self._reader.by_keys(entity, quote.stamps)
-        found = [seen for seen in rows if seen.active] or rows
-        if not found:
-            return None
-        opportunity = self._refs.external(RecordKind.OPPORTUNITY, quote.opportunity.id)
-        under = [seen for seen in found if seen.parent_id == opportunity]
-        if len(under) != 1:
-            facts = {"external_id": found[0].id, "candidates": str(len(found)), "found_name": found[0].name}
-            kind = FailureKind.NEAR_MATCH if under else FailureKind.LINK_MISMATCH
-            message = "Quote has no external identifier" if under else "Link names another record"
-            if any(each.record and each.record.kind is RecordKind.OPPORTUNITY for each in self._plan.failures):
-                return None  # the opportunity's own failure comes first; the quote is found when it is linked
-            self._fail(kind, message, **facts, expected_name=quote.name)
-            return None
-        self._plan.operations.append(self._to(under[0]))
-        return self._usable(under[0])
-
-    def _to(self, seen: Seen) -> Operation:
-        return Operation(
-            act=Act.LINK,
-            ref=self._plan.ref,
-            entity=seen.entity,
-            label=f"quote {self._quote.name} to #{seen.id}",
-            external_id=seen.id,
-            origin=LinkOrigin.MATCHED,
-        )
-
-    def _usable(self, seen: Seen | None) -> Seen | None:
-        if seen is not None and not seen.active:
-            facts = {"external_id": seen.id, "state": "inactive"}
-            self._fail(FailureKind.INACTIVE, f"Quote is inactive in {self._psa}", **facts)
-        return seen
 
     async def _drafts(self) -> QuoteDrafts:
         await self._run.connector.prepare([RecordKind.QUOTE])

@@ -233,8 +233,8 @@ class Resolver:
             company = self.refs.external(RecordKind.COMPANY, record.company.id)
         if isinstance(company, Pending):
             company = ""
-        found = await self.run.connector.candidates(record, company_external_id=company)
-        others = await self.run.workspace.read(lambda conn: _taken(conn, self.run.site.id, ref_of(record), found))
+        found = await self.run.connector.candidates(record, parent_id=company)
+        others = await taken_by_others(self.run, ref_of(record), found)
         if found and isinstance(record, Contact):
             others.add(await self._came_along(record))
         return [each for each in found if each.external_id not in others]
@@ -307,8 +307,12 @@ class Resolver:
         plan.failures.append(Failure(kind=kind, message=message, facts=facts, record=plan.ref))
 
 
-def _taken(conn: Connection, site_id: str, ref: RecordRef, candidates: list[Candidate]) -> set[str]:
+async def taken_by_others(run: SiteRun, ref: RecordRef, candidates: list[Candidate]) -> set[str]:
     """Return the rows that stand for other records of the quoting side already; those are no near matches."""
+    return await run.workspace.read(lambda conn: _taken(conn, run.site.id, ref, candidates))
+
+
+def _taken(conn: Connection, site_id: str, ref: RecordRef, candidates: list[Candidate]) -> set[str]:
     claims = stored_records.claimed(conn, site_id, ref.kind, [each.external_id for each in candidates])
     taken = {external_id for external_id, record_id in claims.items() if record_id != ref.id}
     for each in candidates:

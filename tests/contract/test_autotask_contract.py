@@ -193,7 +193,7 @@ async def every_call(at: Desk) -> None:
     for entity, external_id, parent, fields in CHANGES:
         await connector.update(entity, external_id, parent, fields, f"Update {entity}")
     for record in RECORDS:
-        await connector.candidates(record, company_external_id="10")
+        await connector.candidates(record, parent_id="10")
     await connector.read("Resources", ["3"])
     await connector.read("Roles", ["92"])
     await connector.lines(["50"])

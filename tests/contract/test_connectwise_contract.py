@@ -186,7 +186,7 @@ async def every_call(at: Desk) -> None:
         assert drafted.failures == ()
         made = await create(at, drafted.draft)
         await connector.read(connector.entity_of(record), [made, "999999"])
-        await connector.candidates(record, company_external_id="20")
+        await connector.candidates(record, parent_id="20")
     drafts = connector.draft_quote(QUOTE, refs)
     assert drafts.failures == ()
     lines = [await create(at, line) for line in drafts.lines]
@@ -197,7 +197,7 @@ async def every_call(at: Desk) -> None:
     await connector.by_keys(QUOTES, ["Q-9"])
     await connector.by_keys(CATALOG, ["64f0", "64f1"])
     await connector.stamped_quotes()
-    await connector.candidates(QUOTE, company_external_id="")
+    await connector.candidates(QUOTE, parent_id="")
     await connector.delete(LINES, lines[0], "50", "Delete line")
 
 

@@ -181,7 +181,7 @@ async def every_call(at: Desk) -> None:
         assert drafted.failures == ()
         made = await create(at, drafted.draft)
         await connector.read(connector.entity_of(record), [made, "999999"])
-        await connector.candidates(record, company_external_id="10")
+        await connector.candidates(record, parent_id="10")
     quote_id = await create(at, connector.draft_quote(QUOTE, refs).main.draft)
     refs.externals[RecordRef(kind=RecordKind.QUOTE, id="q1")] = quote_id
     drafts = connector.draft_quote(QUOTE, refs)
@@ -213,7 +213,7 @@ async def every_read(at: Desk, quote_id: str) -> None:
     await connector.by_keys(ITEM, ["64f0"])
     await connector.read(ITEM, [str(row_id) for row_id in at.rows("Item")])
     await connector.stamped_quotes()
-    await connector.candidates(QUOTE, company_external_id="")
+    await connector.candidates(QUOTE, parent_id="")
 
 
 @asynccontextmanager

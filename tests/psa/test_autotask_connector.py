@@ -128,7 +128,7 @@ TAILSPIN = Company(id="c", name="Tailspin Toys", website="https://tailspin.examp
 async def found(record: AnyRecord, company: str = "", rows: Any = None) -> dict[str, tuple[str, ...]]:
     """Return what is found for a record, in order: id and what agrees."""
     async with desk(rows=rows) as at:
-        candidates = await at.connector.candidates(record, company_external_id=company)
+        candidates = await at.connector.candidates(record, parent_id=company)
     return {each.external_id: each.agrees for each in candidates}
 
 

@@ -126,7 +126,7 @@ async def test_a_company_is_inactive_by_the_name_of_its_status(name: str, active
     async with desk(rows=rows) as at:
         seen = (await at.connector.read(COMPANIES, ["20"]))["20"]
         assert seen.active is active
-        (candidate,) = await at.connector.candidates(Company(id="c", name="Northwind Traders"), company_external_id="")
+        (candidate,) = await at.connector.candidates(Company(id="c", name="Northwind Traders"), parent_id="")
         assert candidate.active is active
 
 
@@ -183,7 +183,7 @@ MATCHES: list[tuple[AnyRecord, str, str, set[str]]] = [
 @pytest.mark.parametrize(("record", "company", "row", "agrees"), MATCHES, ids=lambda each: getattr(each, "name", ""))
 async def test_near_matches(record: AnyRecord, company: str, row: str, agrees: set[str]) -> None:
     async with desk() as at:
-        (found,) = await at.connector.candidates(record, company_external_id=company)
+        (found,) = await at.connector.candidates(record, parent_id=company)
         assert (found.external_id, set(found.agrees)) == (row, agrees)
         assert found.active is (row != "22")
 
@@ -200,7 +200,7 @@ async def test_near_matches(record: AnyRecord, company: str, row: str, agrees: s
 )
 async def test_no_near_match(record: AnyRecord) -> None:
     async with desk() as at:
-        assert await at.connector.candidates(record, company_external_id="20") == []
+        assert await at.connector.candidates(record, parent_id="20") == []
 
 
 QUOTE = Quote(id="q1", number="Q-1", title="New office")
@@ -225,7 +225,7 @@ async def test_a_quote_is_found_by_the_stamps_of_its_lines() -> None:
         assert (seen.entity, seen.key, seen.parent_id) == (QUOTES, "Q-1", "50")
         stamped = await at.connector.stamped_quotes()
         assert [(seen.id, seen.key) for seen in stamped] == [("50", "Q-1"), ("51", "Q-10"), ("51", "id:q7")]
-        (candidate,) = await at.connector.candidates(QUOTE, company_external_id="")
+        (candidate,) = await at.connector.candidates(QUOTE, parent_id="")
         assert (candidate.entity, candidate.external_id) == (QUOTES, "50")
 
 

@@ -78,7 +78,7 @@ async def test_every_kind_of_record_arrives_is_changed_and_found_again(turn: int
             drafted = connector.draft(record, refs)
             assert drafted.failures == ()
             made[record.kind] = await arrived(at, drafted.draft)
-            found = await connector.candidates(record, company_external_id="20")
+            found = await connector.candidates(record, parent_id="20")
             assert made[record.kind] in {each.external_id for each in found}
             refs.add(record, external=made[record.kind])
         item = QuoteItem(id="i1", name="Firewall", product=Named(id="a9"), quantity=Decimal(2), price=Decimal("9.99"))

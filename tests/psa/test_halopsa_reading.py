@@ -161,7 +161,7 @@ async def test_other_rows_have_no_key(at: Desk) -> None:
 
 
 async def candidates(at: Desk, record: Any, company: str = "10") -> list[tuple[str, tuple[str, ...], bool]]:
-    found = await at.connector.candidates(record, company_external_id=company)
+    found = await at.connector.candidates(record, parent_id=company)
     return [(each.external_id, each.agrees, each.active) for each in found]
 
 

@@ -98,7 +98,7 @@ async def test_every_kind_of_record_arrives_is_changed_and_found_again(turn: int
             assert drafted.failures == ()
             made[record.kind] = await arrived(at, drafted.draft)
             refs.add(record, external=made[record.kind])
-            found = await connector.candidates(record, company_external_id=made[RecordKind.COMPANY])
+            found = await connector.candidates(record, parent_id=made[RecordKind.COMPANY])
             assert made[record.kind] in {each.external_id for each in found}
         quote_id = await arrived(at, connector.draft_quote(QUOTE, refs).main.draft)
         refs.externals[RecordRef(kind=RecordKind.QUOTE, id="q1")] = quote_id

@@ -1,6 +1,7 @@
 """A workbench over a real workspace file, in front of real practice servers; its clock waits for nothing."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -196,6 +197,11 @@ class Stage:
 
     async def exchanges(self, attempt_id: int | None) -> list[Exchange]:
         return await self.workspace.read(lambda conn: attempts.exchanges_of(conn, attempt_id or 0))
+
+    async def sent(self, number: str) -> list[Any]:
+        """Return the bodies of what the newest attempt at a quote has sent to change something."""
+        found = await self.exchanges((await self.attempts(number))[0].id)
+        return [json.loads(each.request_body) for each in found if each.request_class != "read"]
 
     async def activity(self) -> list[Activity]:
         """Return what was written, oldest first."""

@@ -111,6 +111,8 @@ class AutotaskSide(PsaSide):
         "line": "QuoteItems",
     }
     titles = {"company": "companyName", "opportunity": "title", "product": "name", "quote": "name"}
+    headers = {"title": "name", "poNumber": "purchaseOrderNumber", "note": "description"}
+    product_key = "externalProductID"
     told_apart = {
         "Companies": ("companyName",),
         "Contacts": ("emailAddress",),
@@ -206,6 +208,10 @@ class AutotaskSide(PsaSide):
     def opportunity_of(self, quote: Row) -> int:
         """Return its own opportunity."""
         return int(quote["opportunityID"])
+
+    def move(self, store: Store, quote: Row, opportunity: int) -> None:
+        """Change its opportunity."""
+        store.update("Quotes", quote["id"], {"opportunityID": opportunity})
 
     def owner(self, opportunity: Row) -> int:
         """Return the resource."""

@@ -167,6 +167,7 @@ class ConnectWiseSide(PsaSide):
         "line": LINES,
     }
     titles = {"company": "name", "opportunity": "name", "product": "description", "quote": "name"}
+    product_key = "integrationXRef"
     told_apart = {
         "company/companies": ("name",),
         "company/contacts": ("firstName", "lastName"),
@@ -279,6 +280,11 @@ class ConnectWiseSide(PsaSide):
     def opportunity_of(self, quote: Row) -> int:
         """Return itself."""
         return int(quote["id"])
+
+    def move(self, store: Store, quote: Row, opportunity: int) -> None:
+        """Move its lines."""
+        for line in self.lines(store, quote):
+            store.update(LINES, line.id, {"opportunity": {"id": opportunity}})
 
     def owner(self, opportunity: Row) -> int:
         """Return the sales representative."""

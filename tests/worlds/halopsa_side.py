@@ -150,6 +150,8 @@ class HaloSide(PsaSide):
         "line": LINES,
     }
     titles = {"company": "name", "opportunity": "summary", "product": "name", "quote": "title"}
+    headers = {"title": "title", "poNumber": "po_ref", "note": "note"}
+    product_key = "externalreference"
     told_apart = {
         "Client": ("name",),
         "Site": ("client_id", "name"),
@@ -272,6 +274,10 @@ class HaloSide(PsaSide):
     def opportunity_of(self, quote: Row) -> int:
         """Return its own opportunity."""
         return int(quote["ticket_id"])
+
+    def move(self, store: Store, quote: Row, opportunity: int) -> None:
+        """Change its opportunity."""
+        store.update("Quotation", quote["id"], {"ticket_id": opportunity})
 
     def owner(self, opportunity: Row) -> int:
         """Return the agent."""

@@ -51,6 +51,10 @@ class PsaSide(ABC):
     """The collection that the rows of each kind are in; of products, the one that things to touch are in."""
     titles: ClassVar[Mapping[str, str]]
     """By kind: the member that holds a row's name."""
+    headers: ClassVar[Mapping[str, str]] = {}
+    """What members of Salesbuildr's quotes are called in a row of a quote; none where a PSA has no quotes."""
+    product_key: ClassVar[str]
+    """The member of a product's row that is stamped."""
     told_apart: ClassVar[Mapping[str, tuple[str, ...]]]
     """By collection that this program writes into: the members by which a person would tell its rows apart."""
     creates: ClassVar[str]
@@ -123,6 +127,10 @@ class PsaSide(ABC):
     @abstractmethod
     def opportunity_of(self, quote: Row) -> int:
         """Return the opportunity of a row that stands for a quote."""
+
+    @abstractmethod
+    def move(self, store: Store, quote: Row, opportunity: int) -> None:
+        """Move a quote to another opportunity."""
 
     @abstractmethod
     def owner(self, opportunity: Row) -> int:

@@ -175,9 +175,9 @@ class AutotaskConnector:
         )
         return [seen for row in found if (seen := rows.seen("Quotes", row)).key]
 
-    async def candidates(self, record: AnyRecord, *, company_external_id: str) -> list[Candidate]:
+    async def candidates(self, record: AnyRecord, *, parent_id: str) -> list[Candidate]:
         """Find rows that may be this record already, inactive ones included."""
-        return await matches.candidates(self._client, record, company_external_id)
+        return await matches.candidates(self._client, record, parent_id)
 
     async def came_along(self, contact: Contact, company: Link) -> str:
         """Return nothing: a new company brings nobody along."""

@@ -1,11 +1,10 @@
 """Finds rows of Autotask that may be a record already; inactive ones are included."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sync_desktop.domain.links import Candidate, Intent
 from sync_desktop.domain.names import domain_of, names_agree, phone_digits, stretches
-from sync_desktop.domain.records import AnyRecord, Company, Contact, Opportunity, Product
+from sync_desktop.domain.records import AnyRecord, Company, Contact, Opportunity, Product, Quote
 from sync_desktop.domain.values import same_value
 from sync_desktop.psa.autotask.client import AutotaskClient, Row
 from sync_desktop.psa.autotask.rows import KEY_FIELDS, entity_of, is_active, text
@@ -27,19 +26,19 @@ def _leaf(op: str, name: str, value: Any) -> Row:
     return {"op": op, "field": name, "value": value}
 
 
-async def candidates(client: AutotaskClient, record: AnyRecord, company_id: str) -> list[Candidate]:
-    """Return what may be this record, best first."""
+async def candidates(client: AutotaskClient, record: AnyRecord, parent_id: str) -> list[Candidate]:
+    """Return what may be this record, best first; the parent is a company, or a quote's opportunity."""
     match record:
         case Company():
             return await _companies(client, record)
         case Contact():
-            return await _contacts(client, record, company_id)
+            return await _contacts(client, record, parent_id)
         case Opportunity():
-            return await _opportunities(client, record, company_id)
+            return await _opportunities(client, record, parent_id)
         case Product():
             return await _products(client, record)
         case _:
-            return await _quotes(client, record.stamps)
+            return await _quotes(client, record, parent_id)
 
 
 async def _companies(client: AutotaskClient, record: Company) -> list[Candidate]:
@@ -139,19 +138,19 @@ async def _products(client: AutotaskClient, record: Product) -> list[Candidate]:
     return ranked(found)
 
 
-async def _quotes(client: AutotaskClient, stamps: Sequence[str]) -> list[Candidate]:
-    stamped = [_leaf("in", "externalQuoteNumber", list(stamps))]
-    rows = await client.query("Quotes", stamped, label="Search for the quote")
-    return ranked(
-        _candidate(
-            "Quotes",
-            row,
-            text(row, "name"),
-            Comparison(["same external quote number"], [], 1.0),
-            detail=f"opportunity #{text(row, 'opportunityID')}",
-        )
-        for row in rows
-    )
+async def _quotes(client: AutotaskClient, record: Quote, opportunity_id: str) -> list[Candidate]:
+    terms = [_leaf("in", "externalQuoteNumber", list(record.stamps))]
+    if opportunity_id.isdigit():
+        terms.append(_leaf("eq", "opportunityID", int(opportunity_id)))
+    rows = await client.query("Quotes", _or(terms), label="Search for the quote")
+    return ranked(_quote(record, row) for row in rows)
+
+
+def _quote(record: Quote, row: Row) -> Candidate:
+    name, key, comparison = text(row, "name"), text(row, "externalQuoteNumber"), Comparison()
+    comparison.note(key in record.stamps, "external quote number", 1.0)
+    comparison.note(not key and names_agree(record.title or record.number, name), "name", 0.6)
+    return _candidate("Quotes", row, name, comparison, detail=f"opportunity #{text(row, 'opportunityID')}")
 
 
 def _bare(term: Row) -> Row:

@@ -169,15 +169,15 @@ class ConnectWiseConnector:
         lines = await self._client.find(LINES, f"{KEY}!=null", label="Read stamped lines")
         return await self._stamped([line for line in lines if rows.key_of_quote(rows.text(line, KEY))])
 
-    async def candidates(self, record: AnyRecord, *, company_external_id: str) -> list[Candidate]:
+    async def candidates(self, record: AnyRecord, *, parent_id: str) -> list[Candidate]:
         """Find rows that may be this record already, inactive and deleted ones included."""
         match record:
             case Company():
                 return await matches.companies(self._client, record)
             case Contact():
-                return await matches.contacts(self._client, record, company_external_id)
+                return await matches.contacts(self._client, record, parent_id)
             case Opportunity():
-                return await matches.opportunities(self._client, record, company_external_id)
+                return await matches.opportunities(self._client, record, parent_id)
             case Product():
                 return await matches.products(self._client, record)
             case _:

@@ -37,7 +37,6 @@ from sync_desktop.psa.halopsa.unheld import unheld
 from sync_desktop.psa.halopsa.whereabouts import HaloInquiries
 from sync_desktop.psa.halopsa.writes import Writes
 from sync_desktop.psa.listing import listings
-from sync_desktop.psa.matching import ranked
 from sync_desktop.transport.budget import RollingBudget
 
 _NEEDED = {
@@ -178,33 +177,21 @@ class HaloConnector:
         ids = [row_id for each in (await self._stamps.ids()).values() for row_id in each]
         return [seen for seen in (await self.read(QUOTATION, ids)).values() if seen.key]
 
-    async def candidates(self, record: AnyRecord, *, company_external_id: str) -> list[Candidate]:
+    async def candidates(self, record: AnyRecord, *, parent_id: str) -> list[Candidate]:
         """Find rows that may be this record already, inactive ones included."""
         match record:
             case Company():
                 return await matches.companies(self._client, record)
             case Contact():
-                return await matches.contacts(self._client, record, company_external_id)
+                return await matches.contacts(self._client, record, parent_id)
             case Opportunity():
-                return await matches.opportunities(self._client, record, company_external_id)
+                return await matches.opportunities(self._client, record, parent_id)
             case Product():
                 return await matches.products(self._client, record)
             case _:
-                return await self._quotes(record)
-
-    async def _quotes(self, record: Quote) -> list[Candidate]:
-        return ranked(
-            Candidate(
-                entity=QUOTATION,
-                external_id=seen.id,
-                name=seen.name,
-                agrees=("same third-party number",),
-                detail=f"opportunity #{seen.parent_id}",
-                score=1.0,
-            )
-            for found in (await self.by_keys(QUOTATION, record.stamps)).values()
-            for seen in found
-        )
+                stamped = (await self.by_keys(QUOTATION, record.stamps)).values()
+                beside = await matches.unstamped(self._client, parent_id)
+                return matches.quotes(record, [*(seen for found in stamped for seen in found), *beside])
 
     async def came_along(self, contact: Contact, company: Link) -> str:
         """Return the client's main contact where the client was created with this contact as that."""

@@ -5,8 +5,9 @@ from typing import Any
 
 from sync_desktop.domain.links import Candidate, Intent
 from sync_desktop.domain.names import names_agree
-from sync_desktop.domain.records import Company, Contact, Opportunity, Product
+from sync_desktop.domain.records import Company, Contact, Opportunity, Product, Quote
 from sync_desktop.domain.values import same_value
+from sync_desktop.psa.connector import Seen
 from sync_desktop.psa.halopsa import rows
 from sync_desktop.psa.halopsa.client import HaloClient, Row
 from sync_desktop.psa.halopsa.rows import (
@@ -85,6 +86,27 @@ async def opportunities(client: HaloClient, record: Opportunity, company_id: str
         )
         for row in found
     )
+
+
+async def unstamped(client: HaloClient, opportunity_id: str) -> list[Seen]:
+    """Return the quotations of an opportunity that carry no number of another system."""
+    if not opportunity_id.isdigit():
+        return []
+    found = await client.found(QUOTATION, label="Search for the quotation", ticket_id=opportunity_id)
+    return [each for row in found if not (each := rows.seen(QUOTATION, row)).key]
+
+
+def quotes(record: Quote, found: Iterable[Seen]) -> list[Candidate]:
+    """Return quotations that may be this quote, best first: by its stamp, or without any by its title."""
+    return ranked(_quote(record, seen) for seen in found)
+
+
+def _quote(record: Quote, seen: Seen) -> Candidate:
+    comparison = Comparison()
+    comparison.note(seen.key in record.stamps, "third-party number", 1.0)
+    comparison.note(not seen.key and names_agree(record.title or record.number, seen.name), "title", 0.6)
+    detail = f"opportunity #{seen.parent_id}"
+    return comparison.candidate(QUOTATION, seen.id, seen.name, active=True, detail=detail)
 
 
 async def products(client: HaloClient, record: Product) -> list[Candidate]:
