@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import product
 from typing import Any
 
 import pytest
@@ -307,7 +308,27 @@ async def test_an_assist_site_sends_reads_only() -> None:
         assert (await failing((await at.client.session()).send(post))).kind is FailureKind.READ_ONLY
 
 
-def test_an_assist_site_may_send_nothing_but_listed_reads() -> None:
+NO_READS = (
+    ("POST", "company/companies"),
+    ("POST", "company/companies/search"),
+    ("POST", "company/companies/20/merge"),
+    ("POST", "sales/opportunities/50/convertToSalesOrder"),
+    ("PATCH", "company/companies/20"),
+    ("PATCH", "procurement/products/95"),
+    ("PUT", "sales/opportunities/50"),
+    ("DELETE", "procurement/products/95"),
+    ("GET", "system/callbacks"),
+    ("get", "company/companies/20"),
+)
+
+
+async def test_rule_01_an_assist_site_may_send_nothing_but_listed_reads() -> None:
+    async with desk(writes=False) as at:
+        session = await at.client.session()
+        for (method, path), kind in product(NO_READS, RequestClass):
+            failure = await failing(session.send(Request(method, path, kind, "Look", json={})))
+            assert failure.kind is FailureKind.READ_ONLY
+        assert at.sent == []
     assert {method for method, _ in ConnectWiseDialect.reads} == {"GET"}
 
 

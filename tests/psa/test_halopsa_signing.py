@@ -1,12 +1,13 @@
 """Signing in: who gives tokens, what is sent there and how often, and what a wrong secret, tenant or host comes to."""
 
+from itertools import product
 from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
 
 from sync_desktop.domain.failures import SyncError
-from sync_desktop.domain.words import FailureKind, RecordKind
+from sync_desktop.domain.words import FailureKind, RecordKind, RequestClass
 from sync_desktop.psa.halopsa import OWN_CAP, PRACTICE_CAP
 from sync_desktop.psa.halopsa.addresses import (
     Authority,
@@ -16,8 +17,10 @@ from sync_desktop.psa.halopsa.addresses import (
     told_authority,
     web_origin,
 )
+from sync_desktop.psa.halopsa.dialect import HaloDialect
 from sync_desktop.psa.halopsa.rows import CLIENT
 from sync_desktop.sandbox.halopsa.settings import ApiApplication
+from sync_desktop.transport.messages import Request
 from tests.psa.halopsa_desk import Desk, desk
 from tests.psa.tenant_client import failing
 from tests.sandbox.halopsa_tenant import SECRET, TENANT
@@ -236,6 +239,30 @@ async def test_a_site_that_only_reads_signs_in_and_reads() -> None:
         failure = await failing(at.client.post(CLIENT, {"name": "Litware"}, label="Create company Litware"))
         assert failure.kind is FailureKind.READ_ONLY
         assert at.posts == []
+
+
+NO_READS = (
+    ("POST", "Client"),
+    ("POST", "Quotation"),
+    ("POST", "Opportunities"),
+    ("POST", "Quotation/Approval"),
+    ("POST", "Lookup/ClearCache"),
+    ("POST", "token"),
+    ("DELETE", "Quotation/600"),
+    ("PUT", "Client"),
+    ("PATCH", "Client/10"),
+    ("GET", "Webhook"),
+)
+
+
+async def test_rule_01_a_site_that_only_reads_may_send_nothing_but_listed_reads() -> None:
+    async with desk(writes=False) as at:
+        session = at.client._session
+        for (method, path), kind in product(NO_READS, RequestClass):
+            failure = await failing(session.send(Request(method, path, kind, "Look", json=[{"id": 10}])))
+            assert failure.kind is FailureKind.READ_ONLY
+        assert at.calls == []
+    assert {method for method, _ in HaloDialect.reads} == {"GET"}
 
 
 def test_practice_instances_know_no_limit_of_ours() -> None:
