@@ -1,4 +1,4 @@
-"""The steps at ConnectWise and HaloPSA: one broken mapping each is named, repaired, and its quotes arrive."""
+"""The step at HaloPSA: a broken mapping is named, repaired by the chooser, and its quotes arrive."""
 
 from dataclasses import dataclass
 
@@ -21,11 +21,7 @@ class _Repair:
 
 
 class OtherPsas(Steps):
-    """Repairs one mapping at each of the other PSAs."""
-
-    async def repair_connectwise(self) -> None:
-        """At ConnectWise, name an inactive category, map to another one, and see the quotes arrive."""
-        await self._repair(_Repair(Psa.CONNECTWISE, "41 is an inactive category", "Security Firewalls Inventory"))
+    """Repairs a mapping by the chooser."""
 
     async def repair_halopsa(self) -> None:
         """At HaloPSA, name an asset group that is not for items, map to another one, and see the quotes arrive."""

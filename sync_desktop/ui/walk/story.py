@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QWidget
 
 from sync_desktop.domain.words import IssueState, Psa
 from sync_desktop.ui.main_window import MainWindow
+from sync_desktop.ui.walk.guide import Guide
 from sync_desktop.ui.walk.hands import Hands, WalkError, plain
 from sync_desktop.ui.walk.other_psas import OtherPsas
 from sync_desktop.ui.walk.pasted import Pasted
@@ -39,6 +40,7 @@ class Story(Steps):
     ) -> None:
         super().__init__(window, bench, practice, say, Hands(window, shots))
         self._others = OtherPsas(window, bench, practice, say, self._hands)
+        self._guide = Guide(window, bench, practice, say, self._hands)
         self._pasted = Pasted(window, bench, practice, say, self._hands)
         self._first_run = first_run
         window.resize(1440, 900)
@@ -56,7 +58,9 @@ class Story(Steps):
             self._refuse_a_second_retry,
             self._dismiss_and_restore,
             self._show_missing_items,
-            self._others.repair_connectwise,
+            self._guide.audit,
+            self._guide.repair,
+            self._guide.mend_the_copy,
             self._others.repair_halopsa,
             self._pasted.paste_the_issues_page,
             self._clear_what_others_wrote,
