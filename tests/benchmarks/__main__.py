@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.mapping_audits import measure_audits
 from tests.benchmarks.paints import measure_paints
 from tests.benchmarks.request_counts import count_requests
 from tests.mapping.suggestion_quality import Comparison, compare
@@ -18,7 +19,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--json", type=Path, default=Path("benchmarks.json"), metavar="FILE", help="where to write")
     parser.add_argument("--runs", type=int, default=7, metavar="N", help="starts of each window (default 7)")
-    parser.add_argument("--only", choices=("requests", "suggestions", "paints"), help="measure one part")
+    parser.add_argument("--only", choices=("requests", "audits", "suggestions", "paints"), help="measure one part")
     arguments = parser.parse_args()
     told: dict[str, Any] = {
         "schema": 1,
@@ -28,6 +29,9 @@ def main() -> int:
     if arguments.only in (None, "requests"):
         told["requests"] = asyncio.run(count_requests())
         print_requests(told["requests"])
+    if arguments.only in (None, "audits"):
+        told["audits"] = asyncio.run(measure_audits())
+        print_audits(told["audits"])
     if arguments.only in (None, "suggestions"):
         compared = compare()
         told["suggestions"] = {label: outcome.told() for label, outcome in compared.rows().items()}
@@ -58,6 +62,21 @@ def print_requests(told: dict[str, Any]) -> None:
         for part in ("reads", "writes"):
             say(f"    {part:<42}{told[key]['ours'][part]:>13}{told[key]['one_by_one'][part]:>12}")
     say("")
+
+
+def print_audits(told: dict[str, Any]) -> None:
+    """Print what audits cost, beside one GET a mapping."""
+    say(f"Auditing {told['mappings']:,} mappings of categories over three PSAs\n")
+    say(f"{'':<30}{'audit: calls':>14}{'ms':>8}{'one GET each: calls':>22}{'ms':>8}")
+    pairs = [(told["sites"][psa], told["one_get_each"][psa]) for psa in told["sites"]]
+    for psa, (ours, theirs) in zip(told["sites"], pairs, strict=True):
+        say(f"  {psa:<28}{ours['calls']:>14}{ours['milliseconds']:>8}{theirs['calls']:>22}{theirs['milliseconds']:>8}")
+    sums = [sum(row[name] for row in rows) for rows in zip(*pairs, strict=True) for name in ("calls", "milliseconds")]
+    say(f"  {'together':<28}{sums[0]:>14}{sums[1]:>8}{sums[2]:>22}{sums[3]:>8}")
+    large = told["large"]
+    size = f"{large['products']:,} products and {large['quotes']:,} quotes"
+    others = f"{large['other_pages_ms']} ms for the other {large['kinds'] - 1}"
+    say(f"\n  how mappings stand with {size}: {large['first_page_ms']} ms for the first kind, {others}\n")
 
 
 def print_suggestions(compared: Comparison) -> None:
