@@ -20,6 +20,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Left, Right", "Fold or open a cause"),
     ("Ctrl+A", "Choose all of this filter"),
     ("Ctrl+F", "Search"),
+    ("Ctrl+V", "Paste what Salesbuildr's Issues page says"),
     ("Ctrl+1, Ctrl+2, Ctrl+3, Ctrl+4", "Issues, Mappings, Sites, Help"),
     ("F5", "Refresh: read Salesbuildr, then check"),
     ("Esc", "Clear the search or the selection; then cancel what runs"),
