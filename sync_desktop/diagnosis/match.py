@@ -18,12 +18,12 @@ _WHAT_TO_SEND = (
     " time, and requests and answers without secrets."
 )
 _LISTED_UNKNOWN = (
-    "See the record in the PSA and in Salesbuildr; the text may name what is wrong with it.",
+    "See the record in your PSA and in Salesbuildr; the text may name what is wrong with it.",
     "If that does not help, send the line to Salesbuildr's support, with the record and the time.",
 )
 _RETRIED_THERE = (
-    "When that is done, press **Retry** at the line in Salesbuildr, under **Admin > Tools > Issues**: what goes through"
-    " disappears there by itself."
+    "Then press **Retry** at the line in Salesbuildr, under **Admin > Tools > Issues**: what goes through disappears"
+    " there by itself."
 )
 _DONE_HERE = re.compile(r"Refresh, |Then try again")
 """How steps begin that are for issues of this program only."""
@@ -59,7 +59,7 @@ def diagnose(
             facts = {**groups, **known}
             if all(facts.get(name) for name in rule.require_facts) and holds(rule.facts, facts):
                 said = _said(rule, facts, words)
-                return said.model_copy(update={"steps": _listed_steps(packs, rule, facts)}) if listed else said
+                return _as_listed(said, packs, rule, facts) if listed else said
     said = _unknown(failure, message, known)
     return said.model_copy(update={"steps": _LISTED_UNKNOWN}) if listed else said
 
@@ -69,7 +69,7 @@ def _facts(psa: Psa | None, failure: Failure, context: Mapping[str, str]) -> dic
     if failure.record is not None:
         facts = {**facts, "record_kind": failure.record.kind.value, "record_id": failure.record.id}
     facts = {name: value for name, value in facts.items() if value.strip()}
-    named = {"psa": psa.value, "psa_label": psa.label} if psa else {"psa": "", "psa_label": "the PSA"}
+    named = {"psa": psa.value, "psa_label": psa.label} if psa else {"psa": "", "psa_label": "your PSA"}
     return {**facts, **named, "kind": failure.kind.value}
 
 
@@ -88,7 +88,7 @@ def _said(rule: Rule, facts: dict[str, str], words: str) -> Diagnosis:
         title=say(rule.title, facts),
         cause_class=rule.cause_class,
         severity=rule.severity,
-        why=say(rule.why, facts),
+        why=" ".join(say(wording, facts) for wording in (rule.why, rule.here) if wording),
         steps=say_all(rule.steps, facts),
         actions=rule.actions,
         retry_helps=rule.retry_helps,
@@ -97,12 +97,13 @@ def _said(rule: Rule, facts: dict[str, str], words: str) -> Diagnosis:
     )
 
 
-def _listed_steps(packs: RulePacks, rule: Rule, facts: dict[str, str]) -> tuple[str, ...]:
-    """Return what to do about a line of Salesbuildr's Issues page, which is retried there."""
+def _as_listed(said: Diagnosis, packs: RulePacks, rule: Rule, facts: dict[str, str]) -> Diagnosis:
+    """Return a diagnosis for a line of Salesbuildr's Issues page, which is put right and retried there."""
     own = packs.listed.get(rule.id)
     steps = say_all(own or rule.steps, facts)
     kept = steps if own else tuple(step for step in steps if not _DONE_HERE.match(step))
-    return (*kept, _RETRIED_THERE) if rule.cause_class in _RETRIED else kept
+    kept = (*kept, _RETRIED_THERE) if rule.cause_class in _RETRIED else kept
+    return said.model_copy(update={"why": say(rule.why, facts), "steps": kept})
 
 
 def _cause_values(rule: Rule, facts: Mapping[str, str]) -> list[str]:

@@ -70,6 +70,8 @@ class Rule(Model):
     badge: str = Field(min_length=1, max_length=20)
     title: Wording
     why: Wording
+    here: Wording | None = None
+    """What this program does about it by itself: said behind the reason, but not of a line of Salesbuildr's list."""
     steps: Steps = ()
     actions: tuple[Action, ...]
     retry_helps: bool = False
@@ -104,12 +106,14 @@ class Rule(Model):
             {*self.require_facts, *self.facts, *(f for entry in self.cause_facts for f in entry.split("|"))}
         ):
             self._check_fact(name)
-        for part, wording in (("title", self.title), ("why", self.why)):
+        for part, wording in (("title", self.title), ("why", self.why), ("here", self.here or ())):
+            if not wording:
+                continue
             if wording[-1].when:
                 raise ValueError(
                     f"its {part} has no variant without `when` at the end, so that it may have nothing to say"
                 )
-        for variant in (*self.title, *self.why, *self.steps):
+        for variant in (*self.title, *self.why, *(self.here or ()), *self.steps):
             self.check_variant(variant)
         return self
 

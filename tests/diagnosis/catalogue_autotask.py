@@ -51,6 +51,7 @@ FIELDS = (
         for name, entity in (("contactID", "Contact"), ("ownerResourceID", "Resource"), ("taxRegionID", "TaxRegion"))
     ),
     Example("autotask.reference-invalid", "contactID: Value 12345 does not exist or is invalid"),
+    Example("autotask.billing-code-invalid", "Billing Code doesn't exist"),
     Example("autotask.picklist-value", "Value does not reference an existing entity for taskType . "),
     Example(
         "autotask.required-field", "Value does not exist for the required field AccountID. ; on record number [1]."

@@ -91,12 +91,28 @@ def test_a_line_that_may_be_mistyped_says_what_it_is_like_and_stays_unknown(read
     assert [bool(line.hint) for line in view.unrecognised] == [bool(line.much_like) for line in view.unrecognised]
 
 
+def test_a_field_in_front_of_a_text_is_part_of_it(read: Read) -> None:
+    (cause,) = read("contactID: Value 12345 does not exist or is invalid").causes
+    assert cause.rule == "autotask.reference-invalid"
+
+
+def test_what_this_program_does_by_itself_is_not_said_of_lines_that_others_listed(read: Read) -> None:
+    (cause,) = read("Autotask authentication error: please verify your credentials").causes
+    assert "signed" not in cause.why
+    assert (
+        cause.steps[1] == "In Salesbuildr, enter user name and secret anew under **Admin > Integrations > Autotask**."
+    )
+
+
 def test_a_line_names_the_record_that_it_is_about_in_its_cause(read: Read) -> None:
     view = read(
         "Company\tNorthwind\tCompany has no external identifier\nContact\tJane Doe\tContact has no external identifier"
     )
     titles = [cause.title for cause in view.causes]
-    assert titles == ["Company **Northwind** is not linked to the PSA", "Contact **Jane Doe** is not linked to the PSA"]
+    assert titles == [
+        "Company **Northwind** is not linked to your PSA",
+        "Contact **Jane Doe** is not linked to your PSA",
+    ]
 
 
 @pytest.mark.parametrize(
