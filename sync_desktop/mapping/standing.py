@@ -1,9 +1,8 @@
 """How every mapping of a site stands, from what is stored alone: pages and commands ask this, and it asks no PSA."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 
 from sqlalchemy import Connection
@@ -14,7 +13,7 @@ from sync_desktop.domain.records import Category, FieldValue
 from sync_desktop.domain.sites import Site
 from sync_desktop.mapping.needs import CATEGORY, Source
 from sync_desktop.mapping.state import Judged, Known, judged
-from sync_desktop.mapping.usage import Usage, Use, usage
+from sync_desktop.mapping.usage import Usage, Use
 from sync_desktop.mapping.votes import votes
 from sync_desktop.psa.connector import Connector
 from sync_desktop.storage import audits, mappings, records, todos
@@ -59,25 +58,33 @@ class Standing:
     audit: Audit | None
     """The last one."""
 
+    def used(self, sources: Collection[Source]) -> Use:
+        """Return what needs any of these sources."""
+        found = Use()
+        for entry in self.all():
+            if (entry.kind.name, entry.source_id) in sources:
+                found.add(entry.use)
+        return found
+
     def all(self) -> Iterable[Entry]:
         """Yield the mappings of all kinds."""
         for kind in self.kinds:
             yield from self.entries[kind.name]
 
 
-def standing(conn: Connection, site: Site, connector: Connector, now: datetime) -> Standing:
-    """Read how the mappings of a site stand."""
-    return _Reading(conn, site, connector, now).standing()
+def standing(conn: Connection, site: Site, connector: Connector, used: Usage) -> Standing:
+    """Read how the mappings of a site stand; `used` is what needs each source."""
+    return _Reading(conn, site, connector, used).standing()
 
 
 class _Reading:
     """Puts together what is stored of one site."""
 
-    def __init__(self, conn: Connection, site: Site, connector: Connector, now: datetime) -> None:
+    def __init__(self, conn: Connection, site: Site, connector: Connector, used: Usage) -> None:
         self._site = site
         self._connector = connector
         self._kinds = connector.mapping_kinds
-        self._usage = usage(conn, site, self._kinds, connector.entity_of, now)
+        self._usage = used
         self._targets = mappings.all_targets(conn, site.id)
         self._audit = audits.newest(conn, site.id)
         self._todos = {(each.kind, each.source_id) for each in todos.todos(conn, site.id)}

@@ -68,7 +68,26 @@ class Usage:
 
 def usage(conn: Connection, site: Site, kinds: Sequence[MappingKind], entity_of: EntityOf, now: datetime) -> Usage:
     """Read what needs each source of these kinds at a site."""
+    return with_issues(conn, site.id, usage_of_records(conn, site, kinds, entity_of, now))
+
+
+def usage_of_records(
+    conn: Connection, site: Site, kinds: Sequence[MappingKind], entity_of: EntityOf, now: datetime
+) -> Usage:
+    """Read which records and open quotes need each source: most of the work, and seldom another result."""
     return _Pass(site, kinds, entity_of, now).read(conn)
+
+
+def with_issues(conn: Connection, site_id: str, known: Usage) -> Usage:
+    """Return what is known of records with the open issues that wait for each source's mapping."""
+    found = Usage(known.sources, known.names)
+    for source, use in known.uses.items():
+        found.uses[source] = Use(use.records, use.quotes)
+    for issue in issues.listed(conn, IssueQuery(site_id=site_id, state=IssueState.OPEN, limit=_ALL)):
+        for about in filter(None, map(mapping_of, issue.failures)):
+            found.uses[about].issues[issue.id] = None
+            found.titles[issue.id] = issue.title
+    return found
 
 
 class _Pass:
@@ -91,10 +110,6 @@ class _Pass:
         for record in records.records(conn, self._site.id, RecordKind.QUOTE):
             if isinstance(record, Quote) and not why_not_eligible(record, self._site, self._now):
                 self._quote(record)
-        for issue in issues.listed(conn, IssueQuery(site_id=self._site.id, state=IssueState.OPEN, limit=_ALL)):
-            for about in filter(None, map(mapping_of, issue.failures)):
-                self._found.uses[about].issues[issue.id] = None
-                self._found.titles[issue.id] = issue.title
         return self._found
 
     def _record(self, record: AnyRecord) -> None:

@@ -9,7 +9,8 @@ import logging
 import os
 import sqlite3
 import uuid
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
@@ -52,8 +53,8 @@ class Workspace:
             self._idle.put_nowait(lane)
         self._publisher = Publisher()
         self._closing: asyncio.Task[None] | None = None
-        self.generation = 0
-        """How often this program has written: what was read at one generation is as it was for as long as it lasts."""
+        self._written: Counter[str] = Counter()
+        """How often this program has written to each table."""
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Self:
@@ -98,6 +99,10 @@ class Workspace:
             writing.add_done_callback(_log_abandoned)
             raise
         return result
+
+    def generation(self, tables: Iterable[str]) -> int:
+        """Return a number that is another one once this program has written to any of these tables."""
+        return sum(self._written[table] for table in tables)
 
     def subscribe(self, fn: Callable[[Changes], None]) -> Callable[[], None]:
         """Have `fn` called on the loop with what changed, a few writes at a time; returns what ends it."""
@@ -147,7 +152,7 @@ class Workspace:
     def _on_written(self, writing: "asyncio.Future[tuple[T, Changes]]") -> None:
         """Publish what a write changed, whether or not its caller still listens."""
         if not writing.cancelled() and writing.exception() is None:
-            self.generation += 1
+            self._written.update(writing.result()[1].keys())
             self._publisher.add(writing.result()[1], writing.get_loop())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync_desktop.mapping.standing import Standing, standing
 from sync_desktop.mapping.suggest import Question
 from sync_desktop.mapping.suggesting import suggester
 from sync_desktop.storage import todos
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sync_desktop.domain.mappings import MappingKind, Suggestion
-    from sync_desktop.mapping.standing import Entry
+    from sync_desktop.mapping.standing import Entry, Standing
     from sync_desktop.workbench.backstage import Backstage
     from sync_desktop.workbench.mapping_rows import Suggest
     from sync_desktop.workbench.runs import RunsDesk
@@ -31,17 +30,15 @@ class MappingsPage(MappingRepairs):
 
     def __init__(self, stage: Backstage, runs: RunsDesk) -> None:
         super().__init__(stage)
-        self._auditing = Auditing(stage, runs, self.standing)
+        self._auditing = Auditing(stage, runs, self._standings.of)
         self._copies = Copies(stage, runs)
-        self._standings: dict[str, tuple[int, Standing]] = {}
-        """By site: how its mappings stand, and at which generation of the workspace that was read."""
 
     async def overview(self) -> MappingsOverview:
         """Return the mapping kinds of every site with counts; asks no PSA."""
         found = []
         for site in await self._stage.all_sites():
             run = await self._stage.run(site.id)
-            found.append(site_kinds(await self.standing(site.id), run.connector))
+            found.append(site_kinds(await self._standings.of(site.id), run.connector))
         open_todos = await self._stage.workspace.read(lambda conn: len(todos.todos(conn)))
         attention = sum(kind.needs_attention for each in found for kind in each.kinds)
         return MappingsOverview(sites=tuple(found), needs_attention=attention, todos=open_todos)
@@ -50,7 +47,7 @@ class MappingsPage(MappingRepairs):
         """Return the mappings of a kind as the last audit left them; `UserError` for a kind that the PSA has not."""
         run = await self._stage.run(site_id)
         declared = declared_kind(run, kind)
-        found = await self.standing(site_id)
+        found = await self._standings.of(site_id)
         return mapping_page(found, run.connector, declared, await self._suggest(found, declared), text)
 
     async def audit(self, site_ids: Sequence[str] = ()) -> AuditResult:
@@ -68,18 +65,7 @@ class MappingsPage(MappingRepairs):
     async def where_used(self, site_id: str, what: str, target_id: str) -> WhereUsed:
         """Return what depends on a target; `what` is a mapping kind or the PSA's word for the row ("category")."""
         run = await self._stage.run(site_id)
-        return used_view(await self.standing(site_id), run.connector, what, target_id)
-
-    async def standing(self, site_id: str) -> Standing:
-        """Return how the mappings of a site stand; read anew once anything was written."""
-        run = await self._stage.run(site_id)
-        workspace, now = self._stage.workspace, self._stage.clock.now()
-        generation, known = self._standings.get(site_id, (-1, None))
-        if known is None or generation != workspace.generation or known.site != run.site:
-            generation = workspace.generation
-            known = await workspace.read(lambda conn: standing(conn, run.site, run.connector, now))
-            self._standings[site_id] = (generation, known)
-        return known
+        return used_view(await self._standings.of(site_id), run.connector, what, target_id)
 
     async def _suggest(self, found: Standing, kind: MappingKind) -> Suggest:
         """Return what suggests targets for the mappings of a kind that need attention."""

@@ -13,16 +13,17 @@ from sync_desktop.mapping import repair, suggesting, todo
 from sync_desktop.mapping.affected import Key, retried_after
 from sync_desktop.mapping.needs import Needs
 from sync_desktop.mapping.repair import Author, Wish
-from sync_desktop.mapping.usage import usage
 from sync_desktop.mapping.written import written_under
 from sync_desktop.storage import links, mapping_changes, mappings, records
 from sync_desktop.storage.activity import Activity
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.site_run import SiteRun
+from sync_desktop.workbench.backstage import Backstage
 from sync_desktop.workbench.counting import plural
 from sync_desktop.workbench.impact_words import impact_of
 from sync_desktop.workbench.mapping_views import ChangeView, Edit, Impact, Refusal, RollbackResult, SaveResult
 from sync_desktop.workbench.mappings import MappingsDesk, declared_kind, source_names, target_views
+from sync_desktop.workbench.standings import Standings
 from sync_desktop.workbench.views import TargetChoice
 
 _NAMED = 20
@@ -31,6 +32,10 @@ _NAMED = 20
 
 class MappingRepairs(MappingsDesk):
     """Says what changes of mappings touch, saves them and takes them back."""
+
+    def __init__(self, stage: Backstage) -> None:
+        super().__init__(stage)
+        self._standings = Standings(stage)
 
     async def targets(self, site_id: str, kind: str, source_id: str) -> TargetChoice:
         """Return what a mapping can lead to, as the last audit saw it; read now where none has."""
@@ -59,10 +64,9 @@ class MappingRepairs(MappingsDesk):
         """Say what changes touch before they are saved; asks no PSA."""
         run, now = await self._stage.run(site_id), self._stage.clock.now()
         keys = [(edit.kind, edit.source_id) for edit in edits]
+        used = (await self._standings.of(site_id)).used(keys)
 
         def read(conn: Connection) -> Impact:
-            kinds = [declared_kind(run, kind) for kind in dict.fromkeys(kind for kind, _ in keys)]
-            used = usage(conn, run.site, kinds, run.connector.entity_of, now).together(keys)
             waiting = retried_after(conn, run.site, keys, now)
             there = _in_psa(conn, site_id, {ref.kind for ref in used.records})
             linked = sum(ref in there for ref in used.records)
