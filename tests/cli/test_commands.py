@@ -224,7 +224,7 @@ def test_a_mapping_that_cannot_be_is_refused_in_a_sentence(sh: Shell) -> None:
     sh.run("map", "set", "product-billing-code", source, str(services[0]["id"]), expect=3)
     assert "cannot be chosen: its use type is Service, and Material is needed." in sh.err
     sh.run("map", "set", "colour", source, "1", expect=3)
-    assert "There is no mapping kind “colour”" in sh.err
+    assert "has no mapping kind “colour”" in sh.err
     sh.run("map", "list", "colour", expect=3)
     assert "There is no mapping kind “colour”" in sh.err
 

@@ -244,7 +244,7 @@ async def test_lost_create_is_in_the_activity_once_whatever_became_of_it(tmp_pat
 async def test_create_that_a_later_attempt_finds_is_told_as_what_the_earlier_one_sent(tmp_path: Path) -> None:
     async with staged(tmp_path, world()) as stage:
         stage.fault("reset_after", method="POST", path="/Quotes$", times=1)
-        stage.fault("status", method="POST", path="/Quotes/query$", arg=502, after=1)
+        stage.fault("status", method="POST", path="/Quotes/query$", arg=502, after=2)
         assert (await stage.write("Q-1")).by_outcome == {"failed": 1}
         stage.sandbox.faults.clear()
         (told,) = [each for each in await stage.activity() if each.entity == "Quotes"]
