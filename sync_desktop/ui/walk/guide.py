@@ -1,6 +1,4 @@
-"""The guide of the inactive category, end to end: audit, repair in two clicks, and Salesbuildr's own copy mended."""
-
-from collections.abc import Sequence
+"""The guide of the inactive category, end to end: audit, repair in two clicks, Salesbuildr's own copy on the list."""
 
 from PySide6.QtWidgets import QListWidget
 
@@ -10,17 +8,10 @@ from sync_desktop.ui.walk.steps import Steps
 from sync_desktop.workbench.views import IssueDetail, IssueRow
 
 _BROKEN, _SOURCE = "**Firewalls**", "Firewalls"
-_MENDED = {"category": 42, "subcategory": 421, "type": 1}
-"""Where somebody leads Salesbuildr's own mapping in the end: Security › Firewalls · Inventory."""
 
 
 class Guide(Steps):
     """Walks the guide at ConnectWise."""
-
-    _left: Sequence[IssueRow] = ()
-    """The quotes that another mapping keeps from arriving as well."""
-    _astray: frozenset[str] = frozenset()
-    """The categories that led to what cannot be used, or nowhere."""
 
     async def audit(self) -> None:
         """Audit ConnectWise's mappings: each broken one with its state, what it affects, and a suggestion."""
@@ -31,7 +22,6 @@ class Guide(Steps):
         await self._hands.until(self._audited, "the audit of ConnectWise")
         page = self._window.mappings
         rows = page.known.page.rows if page is not None and page.known.page is not None else ()
-        self._astray = frozenset(row.source_id for row in rows if row.state.needs_attention)
         for row in rows:
             if row.state.needs_attention:
                 suggested = f"; suggested: {row.suggestion.target}, {row.suggestion.evidence}" if row.suggestion else ""
@@ -46,7 +36,6 @@ class Guide(Steps):
         await self._hands.click("rail.issues")
         rows = await self._rows(Psa.CONNECTWISE, _BROKEN)
         alone = [row for row in rows if len((await self._detail(row)).causes) == 1]
-        self._left = [row for row in rows if row not in alone]
         await self._select(alone[0])
         for name in ("detail.title", "detail.message", "detail.why", "detail.step1", "detail.retry"):
             self._shows(name, self._hands.text(name))
@@ -61,35 +50,19 @@ class Guide(Steps):
         await self._hands.click("remap.yes")
         await self._cleared(Psa.CONNECTWISE, alone)
 
-    async def mend_the_copy(self) -> None:
-        """Salesbuildr's own copy stays on the to-do list until a quote that it wrote itself proves it."""
+    async def show_the_copy(self) -> None:
+        """Salesbuildr's own copy stays on the to-do list, with steps and a packet, as long as nothing proves it."""
         await self._hands.click("rail.mappings")
         await self._hands.click("mappings.chip.copies")
         await self._hands.until(lambda: bool(self._hands.text("copies.title")), "the to-do")
-        for name in ("copies.count", "copies.title", "copies.step1", "copies.evidence"):
+        for name in ("copies.count", "copies.title", "copies.step1"):
             self._shows(name, self._hands.text(name))
-        self._hands.shot("salesbuildr's own copy is to be mended")
-        await self._mend_in_salesbuildr()
+        before = self._hands.text("copies.evidence")
         await self._hands.click("copies.check")
-        await self._hands.until(lambda: "Proved by" in self._hands.text("copies.evidence"), "the copy to be proved")
+        await self._hands.until(lambda: self._hands.text("copies.evidence") not in ("", before), "what the check says")
         self._shows("copies.evidence", self._hands.text("copies.evidence"))
+        self._require("Looked at last" in self._hands.text("copies.evidence"), "The copy is called proved by nothing")
         await self._hands.click("rail.issues")
-
-    async def _mend_in_salesbuildr(self) -> None:
-        """Let somebody mend Salesbuildr's mappings, and Salesbuildr's own integration write the quote that is left."""
-        left = self._left[0]
-        site = self._site(Psa.CONNECTWISE)
-        for row in await self._practice.rows(f"salesbuildr/category-mapping?site={site}"):
-            if row["categoryId"] in self._astray:
-                await self._practice.change(f"salesbuildr/category-mapping/{row['id']}?site={site}", **_MENDED)
-        number = left.record.split()[0]
-        await self._practice.vendor_sync(number)
-        self._shows("meanwhile", f"somebody mended Salesbuildr's own mappings, and Salesbuildr itself wrote {number}")
-        await self._hands.click("rail.issues")
-        await self._select(left)
-        await self._hands.click("detail.retry")
-        await self._cleared(Psa.CONNECTWISE, [left])
-        await self._hands.click("rail.mappings")
 
     async def _choose_categories(self) -> None:
         """Click the kind Categories of the ConnectWise site in the list at the left."""
