@@ -68,8 +68,8 @@ class Autotask(PsaSide):
         for code, name, use, active in BILLING_CODES:
             account = {4: 4000, 5: 4100, 2: 5000}.get(use, 4100)
             fields = {"isActive": active, "useType": use, "billingCodeType": 0, "generalLedgerAccount": account}
-            fields["taxCategoryID"] = {4: 1, 5: 2}.get(use)
-            self.keep("BillingCodes", id=code, name=name, **fields)
+            tax = {4: 1, 5: 2}.get(use)
+            self.keep("BillingCodes", id=code, name=name, **fields, taxCategoryID=tax)
         for name, role, rate in ROLES:
             self.keep("Roles", id=role, name=name, hourlyRate=rate, hourlyFactor=1, isActive=True)
         for term, name, days, active in ((5, "Net 15", 15, True), (6, "Net 30", 30, True), (7, "Net 45", 45, False)):
