@@ -80,6 +80,7 @@ class ConnectWiseCases(Cases):
         self.repeat("product deleted", 2, extra=(products["deleted"],))
         self.quote("product inactive", extra=(products["inactive"],))
         self.repeat("item refused by the tenant", 2, extra=(products["refused"],))
+        self._next_firewall()
 
     def rules(self) -> list[Row]:
         """Return what the tenant refuses by rules of its own."""
@@ -89,6 +90,13 @@ class ConnectWiseCases(Cases):
     def more(self) -> dict[str, Any]:
         """Return what the API member does not see."""
         return {"hidden": self._hidden}
+
+    def _next_firewall(self) -> None:
+        """Draft a quote with a firewall that no other quote has, for after the category was repaired."""
+        product = self._make.product(
+            "Firewalls", "product", "one-time", "Gatekeep 400 firewall", 560.4, 700.5, linked=False
+        )
+        self.quote("not eligible: draft that needs a repair", status="draft", extra=(product,), ago=2)
 
     def _oddities(self) -> dict[str, Row]:
         """Make the products that are in the way, each in its own manner."""

@@ -1,4 +1,4 @@
-"""What proves that Salesbuildr's own copy of a mapping works: its API, a later list of its, or a quote that it wrote.
+"""What proves that Salesbuildr's own copy of a mapping works: its API, a later list, or what it wrote itself since.
 
 That nothing was heard of an error proves nothing: a list counts where an earlier one named it, and a record counts
 where this program did not write it.
@@ -14,6 +14,7 @@ from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.mappings import MappingKind, Todo
 from sync_desktop.domain.records import Product, Quote, RecordRef
 from sync_desktop.domain.words import FailureKind, IssueState, LinkOrigin, MappingOrigin, RecordKind
+from sync_desktop.mapping.arrivals import awaited, still_awaited
 from sync_desktop.mapping.broken import mapping_of
 from sync_desktop.mapping.needs import Needs
 from sync_desktop.mapping.todo import is_shown
@@ -39,7 +40,8 @@ class Proof:
 def proof(conn: Connection, site_id: str, connector: Connector, todo: Todo, kind: MappingKind) -> Proof:
     """Return the best that is known of Salesbuildr's copy, from what is stored alone."""
     looking = _Looking(conn, site_id, connector, todo, kind)
-    found = [each for each in (looking.by_api(), looking.by_list(), looking.by_arrival()) if each is not None]
+    looks = (looking.by_api(), looking.by_list(), looking.by_arrival(), looking.by_product())
+    found = [each for each in looks if each is not None]
     nothing = Proof("Nothing that was read so far says whether Salesbuildr's own mapping works.")
     return next((each for each in found if each.works), next(iter(found), nothing))
 
@@ -85,6 +87,7 @@ class _Looking:
         self._conn = conn
         self._site_id = site_id
         self._inquiries = connector.inquiries
+        self._psa = connector.psa.label
         self._todo = todo
         self._kind = kind
         self._source = (todo.kind, todo.source_id)
@@ -130,6 +133,24 @@ class _Looking:
                 said = f"{issue.title} had failed of it and has arrived, and this program did not write it. {seen}."
                 return Proof(said, works=True)
         return None
+
+    def by_product(self) -> Proof | None:
+        """Look for a product that was not in the PSA at the repair, and that Salesbuildr has written since."""
+        arrival = awaited(self._conn, self._todo).arrival
+        if arrival is None:
+            count = len(still_awaited(self._conn, self._todo))
+            them = f"{count:,} products" if count > 1 else "A product"
+            said = f"{them} of {self._todo.source_name} can still show it, as soon as Salesbuildr itself writes one."
+            return Proof(f"Nothing shows yet that Salesbuildr's own mapping works. {said}") if count else None
+        listed = {target.id: target for target in mappings.targets(self._conn, self._site_id, self._kind.name)}
+        target = listed.get(arrival.target_id)
+        where = target.called if target is not None else f"#{arrival.target_id}"
+        said = (
+            f"“{arrival.name}” was not in {self._psa} when this was repaired. Salesbuildr itself has written it since"
+        )
+        return Proof(
+            f"{said}, as #{arrival.external_id}, into {where}.", works=arrival.target_id != self._todo.bad_target_id
+        )
 
     def _names(self, listed: Import) -> bool:
         """Say whether a list of Salesbuildr's names the error of this mapping."""

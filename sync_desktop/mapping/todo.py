@@ -94,7 +94,7 @@ def steps(todo: Todo, kind: MappingKind, psa: Psa, state: MappingState) -> tuple
     check = "Come back here and let it be checked: " + (
         "Salesbuildr's API shows this mapping."
         if is_shown(kind)
-        else "Salesbuildr's API does not show this mapping; a quote that arrives by Salesbuildr's own hand does."
+        else "Salesbuildr's API does not show this mapping; a new product or quote that arrives by its own hand does."
     )
     if psa is not Psa.CONNECTWISE or kind.source != CATEGORY or state not in _SHOWN_NO_MORE or not todo.bad_target_id:
         return remap, check

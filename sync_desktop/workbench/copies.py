@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sync_desktop.domain.failures import SyncError
 from sync_desktop.domain.words import MappingState
 from sync_desktop.mapping import todo as words
+from sync_desktop.mapping.arrivals import look_for_arrivals
 from sync_desktop.mapping.proof import issues_about, settle
 from sync_desktop.storage import mappings, todos
 from sync_desktop.sync.calls import keep_calls
@@ -51,6 +52,7 @@ class Copies:
                 tell(number, len(runs), f"{run.site.name}: what Salesbuildr shows")
                 try:
                     await _reread(run)
+                    await look_for_arrivals(run, anew=True)
                 except SyncError as error:
                     refused.append(f"{run.site.name}: {sentence(error.failure)}")
                 await settle(run)

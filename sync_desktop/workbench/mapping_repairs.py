@@ -11,6 +11,7 @@ from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import MappingOrigin, RecordKind
 from sync_desktop.mapping import repair, suggesting, todo
 from sync_desktop.mapping.affected import Key, retried_after
+from sync_desktop.mapping.arrivals import wait_for
 from sync_desktop.mapping.needs import Needs
 from sync_desktop.mapping.repair import Author, Wish
 from sync_desktop.mapping.written import written_under
@@ -96,6 +97,7 @@ class MappingRepairs(MappingsDesk):
         def store(tx: Transaction) -> SaveResult:
             valid = [wish for wish in wishes if wish.key not in invalid]
             saved = repair.save(tx, author, valid, targets, on_saved)
+            wait_for(tx, run)
             keys: list[Key] = [(change.kind, change.source_id) for change in saved.changes]
             retry = retried_after(tx.conn, run.site, keys, author.at).retry
             return SaveResult(

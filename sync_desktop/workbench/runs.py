@@ -221,7 +221,7 @@ class RunsDesk:
             refused += [f"{site.name}: {each}" for each in checked.refused]
             for outcome, count in checked.by_outcome.items():
                 counts[outcome] = counts.get(outcome, 0) + count
-            await _settle_copies(run)
+            refused += await _settle_copies(run)
         return RunResult(text=" ".join(texts), by_outcome=counts, refused=tuple(refused))
 
     def _on_page(self, active: _Active, site: str, page: Page) -> None:
@@ -269,11 +269,21 @@ class RunsDesk:
             listener(progress)
 
 
-async def _settle_copies(run: SiteRun) -> None:
-    """Close the to-dos about Salesbuildr's own mappings of which a refresh and its check have proved that they work."""
+async def _settle_copies(run: SiteRun) -> list[str]:
+    """Close the to-dos about Salesbuildr's own mappings of which a refresh and its check have proved that they work.
+
+    Returns a sentence where the PSA did not answer.
+    """
+    from sync_desktop.mapping.arrivals import look_for_arrivals
     from sync_desktop.mapping.proof import settle
 
+    refused: list[str] = []
+    try:
+        await look_for_arrivals(run, anew=False)
+    except SyncError as error:
+        refused.append(f"{run.site.name}: {sentence(error.failure)}")
     await settle(run)
+    return refused
 
 
 async def _stop_after_first(_result: AttemptResult) -> bool:

@@ -43,6 +43,7 @@ FIREWALLS = Named(id="firewalls", name="Firewalls")
 class Stub:
     """What is asked of a connector here: its kinds, and what texts mean. It asks nobody."""
 
+    psa = Psa.CONNECTWISE
     mapping_kinds: tuple[MappingKind, ...] = (KIND,)
     inquiries = ConnectWiseInquiries(cast("Any", None), cast("Any", None), cast("Any", None))
 

@@ -1,4 +1,4 @@
-"""The guide of the inactive category, end to end: audit, repair in two clicks, Salesbuildr's own copy on the list."""
+"""The guide of the inactive category, end to end: audit, repair in two clicks, and Salesbuildr's own copy mended."""
 
 from PySide6.QtWidgets import QListWidget
 
@@ -8,6 +8,8 @@ from sync_desktop.ui.walk.steps import Steps
 from sync_desktop.workbench.views import IssueDetail, IssueRow
 
 _BROKEN, _SOURCE = "**Firewalls**", "Firewalls"
+_MENDED = {"category": 42, "subcategory": 421, "type": 1}
+"""Where somebody leads Salesbuildr's own mapping in the end: Security › Firewalls · Inventory."""
 
 
 class Guide(Steps):
@@ -50,19 +52,48 @@ class Guide(Steps):
         await self._hands.click("remap.yes")
         await self._cleared(Psa.CONNECTWISE, alone)
 
-    async def show_the_copy(self) -> None:
-        """Salesbuildr's own copy stays on the to-do list, with steps and a packet, as long as nothing proves it."""
+    async def mend_the_copy(self) -> None:
+        """Salesbuildr's own copy stays on the to-do list until what Salesbuildr itself wrote proves that it works."""
         await self._hands.click("rail.mappings")
         await self._hands.click("mappings.chip.copies")
         await self._hands.until(lambda: bool(self._hands.text("copies.title")), "the to-do")
         for name in ("copies.count", "copies.title", "copies.step1"):
             self._shows(name, self._hands.text(name))
+        self._require("Looked at last" in await self._checked(), "The copy is called proved by nothing")
+        self._hands.shot("salesbuildr's own copy is to be mended")
+        await self._mend_in_salesbuildr()
+        self._require("Proved by" in await self._checked(), "What Salesbuildr wrote has not proved its copy")
+        for name in ("copies.count", "copies.title"):
+            self._shows(name, self._hands.text(name))
+        self._hands.shot("salesbuildr's own copy works")
+        await self._hands.click("rail.issues")
+
+    async def _checked(self) -> str:
+        """Click "Check now" and return what the check says of the to-do."""
         before = self._hands.text("copies.evidence")
         await self._hands.click("copies.check")
         await self._hands.until(lambda: self._hands.text("copies.evidence") not in ("", before), "what the check says")
-        self._shows("copies.evidence", self._hands.text("copies.evidence"))
-        self._require("Looked at last" in self._hands.text("copies.evidence"), "The copy is called proved by nothing")
-        await self._hands.click("rail.issues")
+        said = self._hands.text("copies.evidence")
+        self._shows("copies.evidence", said)
+        return said
+
+    async def _mend_in_salesbuildr(self) -> None:
+        """Let somebody mend Salesbuildr's mapping and approve a draft with a new firewall, which Salesbuildr writes."""
+        site = self._site(Psa.CONNECTWISE)
+        mappings, quotes, products, categories = [
+            await self._practice.rows(f"salesbuildr/{name}?site={site}")
+            for name in ("category-mapping", "quote", "product", "category")
+        ]
+        (firewalls,) = [each["id"] for each in categories if each["name"] == _SOURCE]
+        (mapping,) = [each["id"] for each in mappings if each["categoryId"] == firewalls]
+        await self._practice.change(f"salesbuildr/category-mapping/{mapping}?site={site}", **_MENDED)
+        new = {each["id"] for each in products if each["categoryId"] == firewalls and not each["externalIdentifier"]}
+        drafts = [each for each in quotes if each["status"] == "draft"]
+        (draft,) = [each for each in drafts if any(item["productId"] in new for item in each["items"])]
+        await self._practice.change(f"salesbuildr/quote/{draft['id']}?site={site}", status="approved")
+        await self._practice.vendor_sync(draft["number"])
+        number = draft["number"]
+        self._shows("meanwhile", f"somebody mended Salesbuildr's mapping and approved {number}, which it wrote itself")
 
     async def _choose_categories(self) -> None:
         """Click the kind Categories of the ConnectWise site in the list at the left."""

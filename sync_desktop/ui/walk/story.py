@@ -60,7 +60,7 @@ class Story(Steps):
             self._show_missing_items,
             self._guide.audit,
             self._guide.repair,
-            self._guide.show_the_copy,
+            self._guide.mend_the_copy,
             self._others.repair_halopsa,
             self._pasted.paste_the_issues_page,
             self._clear_what_others_wrote,
