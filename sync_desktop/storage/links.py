@@ -1,31 +1,39 @@
 """Links between records, or parts of them, and what stands for them in the PSA."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
 
 from sync_desktop.domain.links import Link
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import LinkOrigin, RecordKind
 from sync_desktop.storage import codec, schema
-from sync_desktop.storage.refs import key_of, of_record, ref_in
+from sync_desktop.storage.refs import key_of, of_named, of_record, of_records, ref_in
 from sync_desktop.storage.refusals import forget_refusals
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
 
 _links = schema.links
+_OF_RECORD = select(_links).where(of_named(_links)).order_by(_links.c.part)
+_OF_PART = select(_links).where(of_named(_links), _links.c.part == bindparam("part"))
 
 
 def link(conn: Connection, site_id: str, ref: RecordRef, part: str = "") -> Link | None:
     """Return the link of a record or of one part of it."""
-    found = _select(conn, of_record(_links, site_id, ref) & (_links.c.part == part))
-    return found[0] if found else None
+    row = conn.execute(_OF_PART, {**key_of(site_id, ref), "part": part}).first()
+    return None if row is None else _link(row)
 
 
 def links_of(conn: Connection, site_id: str, ref: RecordRef) -> list[Link]:
     """Return the link of a record, first, and those of its parts."""
-    return _select(conn, of_record(_links, site_id, ref))
+    return [_link(row) for row in conn.execute(_OF_RECORD, key_of(site_id, ref))]
+
+
+def links_of_all(conn: Connection, site_id: str, refs: Iterable[RecordRef]) -> list[Link]:
+    """Return the links of many records and of their parts."""
+    return [link for mine in of_records(_links, site_id, refs) for link in _select(conn, mine)]
 
 
 def links_by_kind(conn: Connection, site_id: str, kind: RecordKind) -> list[Link]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, delete, func, select, update
@@ -23,27 +22,31 @@ from sync_desktop.domain.records import (
 )
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.storage import schema, search
-from sync_desktop.storage.refs import key_of, of_record, ref_in
+from sync_desktop.storage.refs import chunks, key_of, of_named, of_records, ref_in
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
 
-T = TypeVar("T")
-
 _records = schema.records
 _adapter: TypeAdapter[AnyRecord] = TypeAdapter(Record)
-_CHUNK = 500  # parameters of one statement are limited
+_ONE = select(_records).where(of_named(_records))
 
 
 def save_records(tx: Transaction, site_id: str, records: Iterable[AnyRecord], *, at: datetime) -> None:
     """Keep records as they were seen at a moment; only those that changed are published."""
-    for chunk in _chunks({ref_of(record): record for record in records}.values()):
+    for chunk in chunks({ref_of(record): record for record in records}.values()):
         _save_chunk(tx, site_id, chunk, at)
 
 
 def record(conn: Connection, site_id: str, ref: RecordRef) -> AnyRecord | None:
     """Return a record as it was last seen; `deleted` where the quoting side no longer has it."""
-    row = conn.execute(select(_records).where(of_record(_records, site_id, ref))).first()
+    row = conn.execute(_ONE, key_of(site_id, ref)).first()
     return None if row is None else _record(row)
+
+
+def records_of(conn: Connection, site_id: str, refs: Iterable[RecordRef]) -> list[AnyRecord]:
+    """Return those of many records that are known, as they were last seen."""
+    found = (row for mine in of_records(_records, site_id, refs) for row in conn.execute(select(_records).where(mine)))
+    return [_record(row) for row in found]
 
 
 def records(conn: Connection, site_id: str, kind: RecordKind) -> list[AnyRecord]:
@@ -185,9 +188,7 @@ def _save_chunk(tx: Transaction, site_id: str, chunk: Sequence[AnyRecord], at: d
 
 def _rows_of(conn: Connection, site_id: str, chunk: Sequence[AnyRecord]) -> Iterator[Row[Any]]:
     """Return the rows of those records that are known."""
-    for kind in {one.kind for one in chunk}:
-        ids = [one.id for one in chunk if one.kind is kind]
-        mine = (_records.c.site_id == site_id) & (_records.c.kind == kind.value) & _records.c.record_id.in_(ids)
+    for mine in of_records(_records, site_id, map(ref_of, chunk)):
         yield from conn.execute(select(_records).where(mine))
 
 
@@ -223,10 +224,3 @@ def _found_by(one: AnyRecord) -> tuple[str, ...]:
 def _last_of_each(rows: Iterable[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
     """Return rows without repetitions; of equal keys the last counts."""
     return list({tuple(row[name] for name in names): row for row in rows}.values())
-
-
-def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    """Cut items into lists that fit into one statement."""
-    rest = iter(items)
-    while chunk := list(islice(rest, _CHUNK)):
-        yield chunk

@@ -1,17 +1,46 @@
 """Rows that belong to a record of a site: one way to name it in a table."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Table, and_
+from sqlalchemy import ColumnElement, Row, Table, and_, bindparam
 
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import RecordKind
+
+T = TypeVar("T")
+_CHUNK = 500  # parameters of one statement are limited
 
 
 def of_record(table: Table, site_id: str, ref: RecordRef) -> ColumnElement[bool]:
     """Return the condition that rows of a table belong to a record."""
     return and_(table.c.site_id == site_id, table.c.kind == ref.kind.value, table.c.record_id == ref.id)
+
+
+def of_named(table: Table) -> ColumnElement[bool]:
+    """Return the condition that rows belong to the record that the statement's parameters, `key_of`, name.
+
+    For statements that are made once: making one takes longer than running it.
+    """
+    return and_(*(table.c[name] == bindparam(name) for name in ("site_id", "kind", "record_id")))
+
+
+def of_records(table: Table, site_id: str, refs: Iterable[RecordRef]) -> Iterator[ColumnElement[bool]]:
+    """Return conditions that together hold for the rows of many records, each for as many as one statement can name."""
+    by_kind: dict[str, list[str]] = {}
+    for ref in refs:
+        by_kind.setdefault(ref.kind.value, []).append(ref.id)
+    for kind, ids in by_kind.items():
+        for chunk in chunks(ids):
+            yield and_(table.c.site_id == site_id, table.c.kind == kind, table.c.record_id.in_(chunk))
+
+
+def chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    """Cut items into lists that fit into one statement."""
+    rest = iter(items)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk
 
 
 def key_of(site_id: str, ref: RecordRef) -> Mapping[str, str]:

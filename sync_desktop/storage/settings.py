@@ -1,20 +1,35 @@
 """Settings of the workspace, by key."""
 
-from sqlalchemy import Connection, select
+from collections.abc import Collection
+
+from sqlalchemy import Connection, bindparam, select
 
 from sync_desktop.storage import schema
+from sync_desktop.storage.refs import chunks
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
+
+_settings = schema.settings
+_ONE = select(_settings.c.value).where(_settings.c.key == bindparam("key"))
 
 
 def get(conn: Connection, key: str) -> str | None:
     """Return a setting; None where it was never put."""
-    return conn.scalar(select(schema.settings.c.value).where(schema.settings.c.key == key))
+    return conn.scalar(_ONE, {"key": key})
+
+
+def those_of(conn: Connection, keys: Collection[str]) -> dict[str, str]:
+    """Return those of many settings that were put and are not empty, by key."""
+    found: dict[str, str] = {}
+    for chunk in chunks(keys):
+        query = select(_settings.c.key, _settings.c.value).where(_settings.c.key.in_(chunk), _settings.c.value != "")
+        found.update((row.key, row.value) for row in conn.execute(query))
+    return found
 
 
 def put(tx: Transaction, key: str, value: str) -> None:
     """Keep a setting."""
-    upsert(tx.conn, schema.settings, [{"key": key, "value": value}])
+    upsert(tx.conn, _settings, [{"key": key, "value": value}])
     tx.touch("settings", key)
 
 

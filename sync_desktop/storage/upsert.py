@@ -1,6 +1,7 @@
 """Insert or replace rows: the one statement that SQLite and PostgreSQL share and that SQLAlchemy keeps per dialect."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table
@@ -13,17 +14,22 @@ def upsert(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]], *,
     `keys` are the columns of a unique constraint; the primary key where left out. Every row names the same columns.
     """
     listed = [dict(row) for row in rows]
-    if not listed:
-        return
+    if listed:
+        conn.execute(_statement(conn.dialect.name, table, tuple(listed[0]), keys), listed)
+
+
+@cache
+def _statement(dialect: str, table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> sqlite.Insert:
+    """Return the statement for rows of these columns; making it takes longer than running it, so each is made once."""
     keys = keys or tuple(column.name for column in table.primary_key)
-    statement = _insert(conn, table)
-    kept = {name: statement.excluded[name] for name in listed[0] if name not in keys}
-    conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=kept), listed)
+    statement = _insert(dialect, table)
+    kept = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=kept)
 
 
-def _insert(conn: Connection, table: Table) -> sqlite.Insert:
+def _insert(dialect: str, table: Table) -> sqlite.Insert:
     """Return the dialect's own INSERT; PostgreSQL's module is large and loaded only where it is spoken."""
-    if conn.dialect.name != "postgresql":
+    if dialect != "postgresql":
         return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql
 

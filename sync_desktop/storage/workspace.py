@@ -12,11 +12,12 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
-from functools import partial
+from contextvars import ContextVar
+from functools import cache, partial
 from pathlib import Path
 from typing import Self, TypeVar
 
-from sqlalchemy import Connection, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 
 from sync_desktop.domain.clock import Clock
 from sync_desktop.domain.failures import UserError
@@ -31,6 +32,8 @@ __all__ = ["APPLICATION_ID", "Changes", "Connection", "Transaction", "Workspace"
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+_opening: ContextVar[Callable[[], sqlite3.Connection]] = ContextVar("opening")
+"""What opens the file of the connection that is being made."""
 
 READERS = 2
 BUSY_SECONDS = 3.0
@@ -344,9 +347,24 @@ def _connect(path: Path, busy_seconds: float, *, begin: str) -> Connection:
         driver.execute("PRAGMA foreign_keys = ON")
         return driver
 
-    engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=NullPool)
-    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql(begin))
-    return engine.connect()
+    opening = _opening.set(connect)
+    try:
+        return _engine().connect().execution_options(begin_with=begin)
+    finally:
+        _opening.reset(opening)
+
+
+@cache
+def _engine() -> Engine:
+    """Return the engine of all connections, whichever file each is to: a statement is compiled once a process."""
+    engine = create_engine("sqlite+pysqlite://", creator=_open_file, poolclass=NullPool)
+    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql(conn.get_execution_options()["begin_with"]))
+    return engine
+
+
+def _open_file() -> sqlite3.Connection:
+    """Open the file that the connection being made is to."""
+    return _opening.get()()
 
 
 def _driver(conn: Connection) -> sqlite3.Connection:

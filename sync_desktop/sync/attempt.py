@@ -72,9 +72,12 @@ class _Running:
     record: AnyRecord
     attempt_id: int
     kind: AttemptKind
+    leases: Leases
     plan: Plan | None = None
     writer: Writer | None = None
     failures: list[Failure] = field(default_factory=list)
+    is_known: bool = True
+    """The record was read at some time; where not, only its name is missing in `record`."""
     as_before: bool = False
     """It failed of nothing but what the PSA had refused before and was not sent again."""
 
@@ -110,46 +113,43 @@ class Attempts:
 
         With `checked`, a check just made whose outcome is only to be kept, nothing is read again.
         """
-        leases = Leases(self._run, f"{self._run.owner}/{uuid.uuid4().hex[:8]}")
+        leases = self._leases()
+        await keep_calls(self._run)
+        self._run.journal.open()
         try:
-            if not await leases.take(ref):
+            begun = await self._begin(ref, kind, leases)
+            if begun is None:
                 failure = Failure(kind=FailureKind.BUSY, message="Already synchronizing", record=ref)
                 return AttemptResult(ref, Outcome.BUSY, "Already synchronizing", (failure,))
             async with leases.kept_alive():
-                return await self._leased(ref, kind, checked, leases)
-        finally:  # also where it was cancelled while the lease was being taken, which goes on by itself
+                return await self._leased(ref, begun, checked)
+        finally:  # where how it ended was kept, that has given it back
             await unbroken(leases.give_back(ref))
 
     async def failed(self, ref: RecordRef, kind: AttemptKind, failure: Failure) -> AttemptResult:
         """Keep an attempt that failed before anything of the record was read, with the exchanges that led to it."""
-        site_id = self._run.site.id
-        stored = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
-        record = stored or nameless(ref)
-        attempt_id = await self._begin(record, kind, Leases(self._run, f"{self._run.owner}/{uuid.uuid4().hex[:8]}"))
-        return await unbroken(self._finish(_Running(record, attempt_id, kind, failures=[failure]), Outcome.FAILED))
+        begun = await self._begin(ref, kind, self._leases(), leased=False)
+        if begun is None:
+            raise AssertionError("An attempt without a lease is held by nobody")
+        begun.failures = [failure]
+        return await unbroken(self._finish(begun, Outcome.FAILED))
 
-    async def _leased(
-        self, ref: RecordRef, kind: AttemptKind, checked: Checked | None, leases: Leases
-    ) -> AttemptResult:
-        site_id = self._run.site.id
-        stored = await self._run.workspace.read(lambda conn: records.record(conn, site_id, ref))
-        await keep_calls(self._run)
-        self._run.journal.open()
-        attempt_id = await self._begin(stored or nameless(ref), kind, leases)
-        running: _Running | None = (
-            None if stored is None else _Running(stored, attempt_id, kind, checked.plan if checked else None)
-        )
+    def _leases(self) -> Leases:
+        return Leases(self._run, f"{self._run.owner}/{uuid.uuid4().hex[:8]}")
+
+    async def _leased(self, ref: RecordRef, running: _Running, checked: Checked | None) -> AttemptResult:
+        running.plan = checked.plan if checked else None
         try:
             if checked is None:
+                stored = running.record if running.is_known else None
                 record = await self.fresh(ref) or (stored and await self._deleted(stored))
                 if record is not None:
-                    running = _Running(record, attempt_id, kind)
-            if running is None:
-                return await self._unknown_record(ref, attempt_id)
-            outcome = await self._work(running, leases, checked)
+                    running.record, running.is_known = record, True
+            if not running.is_known:
+                return await self._unknown_record(running)
+            outcome = await self._work(running, checked)
         except SyncError as error:
             outcome = Outcome.FAILED
-            running = running or _Running(nameless(ref), attempt_id, kind)
             running.failures = [error.failure]
             running.as_before = isinstance(error, HeldBackError) and not _requests(running)
         except UserError:
@@ -157,11 +157,10 @@ class Attempts:
         except Exception as error:
             log.exception("An attempt at %s ended in a mistake of ours", ref)
             outcome = Outcome.FAILED
-            running = running or _Running(nameless(ref), attempt_id, kind)
             message = f"This program made a mistake ({type(error).__name__}); nothing more was sent for this record"
             running.failures = [Failure(kind=FailureKind.INTERNAL, message=message)]
         except asyncio.CancelledError:
-            await unbroken(self._finish(running or _Running(nameless(ref), attempt_id, kind), Outcome.CANCELLED))
+            await unbroken(self._finish(running, Outcome.CANCELLED))
             raise
         try:
             await self._look_closer(running, outcome)
@@ -184,29 +183,40 @@ class Attempts:
         except Exception:
             log.exception("Looking closer at %s ended in a mistake of ours", ref_of(running.record))
 
-    async def _begin(self, record: AnyRecord, kind: AttemptKind, leases: Leases) -> int:
-        """Write down that an attempt starts; one that is cancelled just then is written down as cancelled."""
+    async def _begin(
+        self, ref: RecordRef, kind: AttemptKind, leases: Leases, *, leased: bool = True
+    ) -> _Running | None:
+        """Take the record's lease and write down that an attempt starts, in one transaction; None where it is held.
+
+        One that is cancelled just then is written down as cancelled.
+        """
         at, site_id = self._run.clock.now(), self._run.site.id
-        begun = asyncio.ensure_future(
-            self._run.workspace.write(
-                lambda tx: attempts.begin(tx, site_id, ref_of(record), kind, at=at, owner=leases.owner)
-            )
-        )
+
+        def begin(tx: Transaction) -> _Running | None:
+            if leased and not leases.take_in(tx, ref):
+                return None
+            stored = records.record(tx.conn, site_id, ref)
+            attempt_id = attempts.begin(tx, site_id, ref, kind, at=at, owner=leases.owner)
+            return _Running(stored or nameless(ref), attempt_id, kind, leases, is_known=stored is not None)
+
+        begun = asyncio.ensure_future(self._run.workspace.write(begin))
         try:
             return await asyncio.shield(begun)
         except asyncio.CancelledError:
             await asyncio.wait([begun])
-            if begun.exception() is None:
-                await unbroken(self._finish(_Running(record, begun.result(), kind), Outcome.CANCELLED))
+            if begun.exception() is None and (running := begun.result()) is not None:
+                await unbroken(self._finish(running, Outcome.CANCELLED))
             raise
 
-    async def _unknown_record(self, ref: RecordRef, attempt_id: int) -> AttemptResult:
+    async def _unknown_record(self, running: _Running) -> AttemptResult:
+        ref = ref_of(running.record)
         message = f"{ref.kind.label} was not found in Salesbuildr"
-        failure = Failure(kind=FailureKind.NOT_FOUND, message=message, facts={f"{ref.kind}_id": ref.id})
-        running = _Running(nameless(ref), attempt_id, AttemptKind.CHECK, failures=[failure])
+        running.failures = [Failure(kind=FailureKind.NOT_FOUND, message=message, facts={f"{ref.kind}_id": ref.id})]
+        running.kind = AttemptKind.CHECK
         return await self._finish(running, Outcome.BLOCKED)
 
-    async def _work(self, running: _Running, leases: Leases, checked: Checked | None) -> Outcome:
+    async def _work(self, running: _Running, checked: Checked | None) -> Outcome:
+        leases = running.leases
         checker = checked.checker if checked else await self._checker(running.record)
         writer = running.writer = self._writer(checker, leases, running)
         if running.plan is None:
@@ -335,8 +345,10 @@ class Attempts:
                 issues.leave(tx, run.site.id, result.ref, note=summary, at=at)
             elif outcome is not Outcome.CANCELLED:
                 self._failed(tx, running, result, diagnoses, at)
+            running.leases.give_back_in(tx, ref)
 
         await run.workspace.write(store)
+        running.leases.gave_back(ref)
         return result
 
     def _arrived(self, tx: Transaction, running: _Running, result: AttemptResult, at: datetime) -> None:

@@ -25,23 +25,42 @@ class Leases:
         self._run = run
         self.owner = owner
         """Who holds what is taken here; attempts bear the same name, so that a dead one's can be told."""
+        self._held: set[RecordRef] = set()
+        """What is held, or may be: taking one goes on by itself where it is cancelled."""
 
     async def take(self, ref: RecordRef) -> bool:
         """Take a lease; False where somebody holds it. One whose holder has ended is taken over at once."""
-        return await self._run.workspace.write(lambda tx: self._take(tx, ref))
+        self._held.add(ref)
+        taken = await self._run.workspace.write(lambda tx: self.take_in(tx, ref))
+        if not taken:
+            self._held.discard(ref)
+        return taken
 
-    def _take(self, tx: Transaction, ref: RecordRef) -> bool:
+    def take_in(self, tx: Transaction, ref: RecordRef) -> bool:
+        """Take a lease together with what else a transaction does, whose caller awaits its end."""
         at, site_id = self._run.clock.now(), self._run.site.id
         held_by = leases.holder(tx.conn, site_id, ref, at)
         if held_by is not None and self._run.is_dead(held_by):
             leases.drop_owners(tx, [held_by])
             attempts.mark_interrupted(tx, at=at, live_owners=leases.live_owners(tx.conn, at))
-        return leases.acquire(tx, site_id, ref, owner=self.owner, at=at, ttl_seconds=TTL_SECONDS)
+        taken = leases.acquire(tx, site_id, ref, owner=self.owner, at=at, ttl_seconds=TTL_SECONDS)
+        if taken:
+            self._held.add(ref)
+        return taken
 
     async def give_back(self, ref: RecordRef) -> None:
-        """Give a lease back."""
-        site_id = self._run.site.id
-        await self._run.workspace.write(lambda tx: leases.release(tx, site_id, ref, self.owner))
+        """Give a lease back; one that is not held any more costs nothing."""
+        if ref in self._held:
+            await self._run.workspace.write(lambda tx: self.give_back_in(tx, ref))
+            self.gave_back(ref)
+
+    def give_back_in(self, tx: Transaction, ref: RecordRef) -> None:
+        """Give a lease back together with what else a transaction does; `gave_back` is to be told once that is kept."""
+        leases.release(tx, self._run.site.id, ref, self.owner)
+
+    def gave_back(self, ref: RecordRef) -> None:
+        """Know that a lease is not held any more."""
+        self._held.discard(ref)
 
     @asynccontextmanager
     async def waited_for(self, ref: RecordRef) -> AsyncIterator[None]:

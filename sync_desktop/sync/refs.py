@@ -156,17 +156,11 @@ class SiteRefs:
 
 def load(conn: Connection, site: Site, wanted: "list[AnyRecord]") -> SiteRefs:
     """Read everything that these records need, in one read transaction."""
-    refs = SiteRefs(site=site)
-    for record in wanted:
-        refs.records[ref_of(record)] = record
-        for ref in needed_by(record):
-            _load_record(conn, refs, ref)
-    for ref in list(refs.records):
-        for link in links.links_of(conn, site.id, ref):
-            refs.links[(ref, link.part)] = link
-        for name in DECISIONS:
-            if value := settings.get(conn, decision_key(site.id, ref, name)):
-                refs.decisions[(ref, name)] = value
+    refs = SiteRefs(site=site, records={ref_of(record): record for record in wanted})
+    _load_needed(conn, refs)
+    refs.links = {(link.ref, link.part): link for link in links.links_of_all(conn, site.id, refs.records)}
+    decided = {decision_key(site.id, ref, name): (ref, name) for ref in refs.records for name in DECISIONS}
+    refs.decisions = {decided[key]: value for key, value in settings.those_of(conn, decided).items()}
     for record in wanted:
         if isinstance(record, Company) and not record.external_id and refs.link(ref_of(record)) is None:
             refs.people[record.id] = records.contacts_of(conn, site.id, record)
@@ -177,14 +171,9 @@ def load(conn: Connection, site: Site, wanted: "list[AnyRecord]") -> SiteRefs:
     return refs
 
 
-def _load_record(conn: Connection, refs: SiteRefs, ref: RecordRef) -> None:
-    if ref in refs.records:
-        return
-    record = records.record(conn, refs.site.id, ref)
-    if record is None:
-        return
-    refs.records[ref] = record
-    if isinstance(record, Company):
-        return
-    for dependency in needed_by(record):
-        _load_record(conn, refs, dependency)
+def _load_needed(conn: Connection, refs: SiteRefs) -> None:
+    """Read what the records need, what that needs, and so on: a few statements, however many records these are."""
+    newest = list(refs.records.values())
+    while missing := dict.fromkeys(ref for each in newest for ref in needed_by(each) if ref not in refs.records):
+        newest = records.records_of(conn, refs.site.id, missing)
+        refs.records |= {ref_of(record): record for record in newest}
