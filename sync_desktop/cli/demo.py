@@ -68,11 +68,13 @@ def _show(sandbox: RunningSandbox, workspace: Path, arguments: argparse.Namespac
         return bench
 
     async def walk(window: "MainWindow", _workbench: object) -> int:
+        from sync_desktop.ui.walk.hands import without_noise
         from sync_desktop.ui.walk.story import Story
 
         async with sandbox.control() as practice:
             story = Story(window, opened[0], practice, partial(first_run, opened[0]), _say, arguments.shots)
-            return await story.walk()
+            with without_noise():
+                return await story.walk()
 
     if not headless:
         _say("The practice servers are running; close the window to end them.")

@@ -66,7 +66,9 @@ def _unmapped(known: Known) -> Judged:
     """Say what it means that a source leads nowhere."""
     what = known.kind.source_label.casefold()
     if known.source_id == OTHERS and known.kind.source != SITE:
-        return Judged(MappingState.UNUSED, "Not set", f"As long as it is, each {what} needs a mapping of its own.")
+        alone = f"each {what} needs a mapping of its own"
+        then = "what has no mapping of its own does without one" if known.kind.optional else alone
+        return Judged(MappingState.UNUSED, "Not set", f"As long as it is not, {then}.")
     if len(known.said) > 1:
         has = ", ".join(f"{count:,} {'has' if count == 1 else 'have'} {name}" for name, count in known.said)
         return _plain(MappingState.AMBIGUOUS, f"Linked products contradict each other: {has}. Nothing else is known.")

@@ -163,6 +163,10 @@ class CallBudget:
     our_limit: int
     tenant: int | None = None
     tenant_limit: int | None = None
+    span: str = ""
+    """Over what ours are counted, in words: "minute", "5 minutes"."""
+    published: bool = True
+    """Whether the PSA says how many calls it allows."""
 
     @property
     def used_share(self) -> float:

@@ -15,6 +15,7 @@ from sync_desktop.domain.sites import Side, Site
 from sync_desktop.domain.words import Psa, Role
 from sync_desktop.psa.registry import FOLDERS, folder, side_of
 from sync_desktop.storage import links, settings, sites
+from sync_desktop.workbench.counting import plural
 from sync_desktop.workbench.runs import sentence
 from sync_desktop.workbench.views import FormPart, SecretField, SiteBand, SiteForm, SiteInput, TestLine, TextField
 
@@ -264,9 +265,13 @@ async def _try_psa(run: SiteRun) -> tuple[TestLine, ...]:
 
 
 def _calls(run: SiteRun) -> str:
-    known = run.connector.known_budget()
+    """Return how many calls are used, of what limit; our own is none worth a word where a practice server is asked."""
+    known, label = run.connector.known_budget(), run.site.psa.label
     tenant = f" · tenant {known.tenant:,} of {known.tenant_limit:,}" if known.tenant is not None else ""
-    return f"{run.site.psa.label} {known.ours:,} of our {known.our_limit:,}{tenant}"
+    if known.published and (tenant or not run.site.practice):
+        return f"{label} {known.ours:,} of our {known.our_limit:,}{tenant}"
+    calls = plural(known.ours, "call") if run.site.practice else f"{known.ours:,} of our {known.our_limit:,} calls"
+    return f"{label}: {'' if known.published else 'no limit published, '}{calls} in the last {known.span}"
 
 
 def _address(text: str, label: str) -> str:

@@ -203,7 +203,10 @@ def test_nobody_has_to_set_a_default_or_what_is_optional() -> None:
     nothing = known(mapping=None, target=None)
     of_all = judged(known(mapping=None, target=None, source_id=OTHERS))
     assert (of_all.state, of_all.text) == (MappingState.UNUSED, "Not set")
+    assert of_all.why == "As long as it is not, each category needs a mapping of its own."
     optional = KIND.model_copy(update={"optional": True})
+    freely = judged(known(kind=optional, mapping=None, target=None, source_id=OTHERS)).why
+    assert freely == "As long as it is not, what has no mapping of its own does without one."
     assert not judged(known(kind=optional, mapping=None, target=None)).state.needs_attention
     assert not judged(known(mapping=None, target=None, needed=False)).state.needs_attention
     assert judged(nothing).state.needs_attention

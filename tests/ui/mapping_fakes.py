@@ -156,6 +156,8 @@ class FakeMappings:
     problem: str = ""
     fails: Exception | None = None
     hold: asyncio.Event | None = None
+    hold_pages: asyncio.Event | None = None
+    hold_overview: asyncio.Event | None = None
     refuse: dict[str, str] = field(default_factory=dict)
     """By source: why its edit is not saved."""
     retry_ids: tuple[int, ...] = ()
@@ -189,6 +191,7 @@ class FakeMappings:
     async def overview(self) -> MappingsOverview:
         if self.fails is not None:
             raise self.fails
+        await self._wait(self.hold_overview)
         sites = tuple(
             replace(site, kinds=tuple(self._counted(kind) for kind in site.kinds)) for site in self.overview_sites
         )
@@ -201,6 +204,7 @@ class FakeMappings:
 
     async def page(self, site_id: str, kind: str, *, text: str = "") -> MappingPage:
         self.calls.append(("page", (site_id, kind, text)))
+        await self._wait(self.hold_pages)
         rows = self.rows.get((site_id, kind), [])
         found = [each for each in rows if text.casefold() in f"{each.source} {each.target}".casefold()]
         psa = "ConnectWise" if site_id == SITE else "Autotask"
@@ -223,7 +227,7 @@ class FakeMappings:
 
     async def audit(self, site_ids: Sequence[str] = ()) -> AuditResult:
         self.calls.append(("audit", tuple(site_ids)))
-        await self._wait()
+        await self._wait(self.hold)
         self.audited_at = NOW
         return AuditResult("86 mappings, 4 need attention · 3 calls", broken=3, needs_attention=4, calls=3)
 
@@ -247,7 +251,7 @@ class FakeMappings:
         return Impact((first, then), products=12, quotes=0, issues=37, retry_ids=self.retry_ids)
 
     async def save(self, site_id: str, edits: Sequence[Edit]) -> SaveResult:
-        await self._wait()
+        await self._wait(self.hold)
         refused = tuple(
             Refusal(edit.kind, edit.source_id, self.refuse[edit.source_id])
             for edit in edits
@@ -313,9 +317,10 @@ class FakeMappings:
         heading = f"Category {target_id} “Security HW” in ConnectWise, inactive"
         return WhereUsed(heading, "Contoso MSP", parts, "**12 products** and 37 issues depend on it.")
 
-    async def _wait(self) -> None:
-        if self.hold is not None:
-            await self.hold.wait()
+    @staticmethod
+    async def _wait(hold: asyncio.Event | None) -> None:
+        if hold is not None:
+            await hold.wait()
 
 
 def kind(site_id: str, name: str, label: str) -> KindEntry:

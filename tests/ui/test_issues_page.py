@@ -157,6 +157,7 @@ def test_a_dismissal_is_taken_back_by_its_toast(screen: Screen) -> None:
     assert screen.services.told == ["Dismissed here: Q-2041 Northwind refresh. Nothing changed in the PSA."]
     screen.press("toast.undo")
     screen.until(lambda: "Q-2041 Northwind refresh" in screen.rows())
+    assert screen.services.told[1:] == ["Q-2041 Northwind refresh is open again."]
 
 
 def test_d_dismisses_and_ctrl_z_takes_it_back(screen: Screen) -> None:

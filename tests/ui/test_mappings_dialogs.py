@@ -179,11 +179,13 @@ def open_issue(screen: Screen) -> None:
 
 
 def test_two_clicks_from_an_issue_remap_and_retry_what_it_broke(open_screen: Open) -> None:
-    bench = issue_bench()
+    bench = issue_bench(steps=("Press **Set mapping** and choose an active category.",))
     screen = open_screen(bench)
     open_issue(screen)
     assert "28 synchronised products are there" in screen.find(QLabel, "detail.suggestion").text()
     assert screen.find(QPushButton, "detail.fix.remap").text() == "Remap and retry 2…"
+    step = screen.find(QLabel, "detail.step1").text()
+    assert "Press <b>Remap and retry 2</b> to take what is suggested, or <b>Set mapping</b> and choose an" in step
     assert screen.find(QPushButton, "detail.fix.set_mapping").text() == "Set mapping…"
     screen.press("detail.fix.remap")
     screen.until(lambda: screen.shows("remap.yes"))

@@ -169,6 +169,40 @@ def test_without_a_site_one_can_be_connected(open_screen: Open) -> None:
     screen.until(lambda: screen.shows("sites.title"))
 
 
+def test_when_the_last_site_is_removed_nothing_of_it_stays(open_screen: Open) -> None:
+    made = open_mappings(open_screen)
+    made.desk.overview_sites = ()
+    made.page.reload()
+    assert said(made) == ("No site is connected yet", "Connect a site")
+    assert (made.rows(), made.page.site_id, made.page.known.todos) == ([], "", ())
+
+
+def test_another_kind_is_said_to_be_read_only_where_that_takes_a_while(open_screen: Open) -> None:
+    made = open_mappings(open_screen)
+    made.page.kinds.choose(SITE, "owner")
+    assert (made.rows(), made.screen.shows("mappings.table")) == ([], True)
+    made.show("owner")
+    made.desk.hold_pages = asyncio.Event()
+    made.page.kinds.choose(SITE, KIND)
+    made.screen.until(lambda: made.screen.shows("mappings.empty"))
+    assert said(made)[0] == "Reading mappings …"
+    made.desk.hold_pages.set()
+    made.screen.until(lambda: len(made.rows()) == 4)
+
+
+def test_counts_of_the_kind_that_is_shown_do_not_wait_for_those_of_all_sites(open_screen: Open) -> None:
+    made = open_mappings(open_screen)
+    made.desk.hold_overview = asyncio.Event()
+    made.desk.rows[SITE, KIND] = [replace(each, state=MappingState.VALID) for each in made.desk.rows[SITE, KIND]]
+    made.page.reload()
+    item = made.page.kinds.currentItem()
+    assert item is not None
+    words = "Categories, 0 of 86 need attention"
+    made.screen.until(lambda: item.data(Qt.ItemDataRole.AccessibleTextRole) == words)
+    made.screen.until(lambda: made.screen.find(RailButton, "rail.mappings").accessibleName() == "Mappings, 2")
+    made.desk.hold_overview.set()
+
+
 def test_a_kind_without_values_says_what_to_do(open_screen: Open) -> None:
     made = open_mappings(open_screen)
     made.show("status")

@@ -1,5 +1,6 @@
 """Salesbuildr's own copy of a repaired category at ConnectWise: open until what Salesbuildr wrote itself proves it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,8 @@ async def test_a_product_that_salesbuildr_wrote_after_its_copy_was_mended_closes
         assert todo.closed_at is not None
         assert todo.evidence.startswith("“Gatekeep 400 firewall” was not in ConnectWise when this was repaired.")
         assert todo.evidence.endswith(f"into Security › Firewalls · Inventory (#{GOOD}).")
+        (site,) = await stage.bench.sites.sites()
+        assert re.fullmatch(r"ConnectWise: no limit published, \d+ calls in the last minute", site.calls_text)
 
 
 async def test_a_refresh_sees_it_as_well_but_not_in_what_this_program_wrote(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ class ConnectWiseConnector:
 
     def known_budget(self) -> CallBudget:
         """Return our calls of the last minute."""
-        return CallBudget(ours=self._budget.used, our_limit=self._budget.limit)
+        return CallBudget(ours=self._budget.used, our_limit=self._budget.limit, span="minute", published=False)
 
     async def read(self, entity: str, ids: Collection[str]) -> dict[str, Seen]:
         """Read rows by id in as few calls as addresses have room for; what a list leaves out is asked for by its id."""

@@ -109,7 +109,7 @@ class HaloConnector:
 
     def known_budget(self) -> CallBudget:
         """Return our calls within the window."""
-        return CallBudget(ours=self._budget.used, our_limit=self._budget.limit)
+        return CallBudget(ours=self._budget.used, our_limit=self._budget.limit, span="5 minutes")
 
     async def read(self, entity: str, ids: Collection[str]) -> dict[str, Seen]:
         """Read rows by id, in as few calls as the instance allows and as their details need."""

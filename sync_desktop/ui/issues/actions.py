@@ -145,25 +145,27 @@ class IssueActions(QObject):
         """Dismiss at once and offer to take it back."""
         ids = tuple(issue_ids)
         if ids:
-            what = self.name(ids[0]) if len(ids) == 1 else counted(len(ids), "issue")
-            text = self.tr("Dismissed here: {what}. Nothing changed in the PSA.").format(what=what)
             self._tasks.start(
                 "Dismiss",
                 self._workbench.issues.dismiss(ids),
                 key="dismiss",
-                done=partial(self._tell_dismissed, text, ids),
+                done=partial(self._tell_dismissed, self._called(ids), ids),
             )
 
-    def restore(self, issue_ids: "Sequence[int]") -> None:
-        """Take dismissals back."""
+    def restore(self, issue_ids: "Sequence[int]", called: str = "") -> None:
+        """Take dismissals back; `called` is what the issues are called where they may not be listed any more."""
         ids = tuple(issue_ids)
         if ids:
-            what = self.name(ids[0]) if len(ids) == 1 else counted(len(ids), "issue")
-            text = self.tr("Open again: {what}.").format(what=what)
-            self._tasks.start("Restore", self._workbench.issues.restore(ids), done=partial(self._tell, text))
+            text = self.tr("{what} is open again.") if len(ids) == 1 else self.tr("{what} are open again.")
+            told = partial(self._tell, text.format(what=called or self._called(ids)))
+            self._tasks.start("Restore", self._workbench.issues.restore(ids), done=told)
 
-    def _tell_dismissed(self, text: str, ids: tuple[int, ...], _nothing: None) -> None:
-        self._notifier.undoable(text, partial(self.restore, ids))
+    def _called(self, ids: tuple[int, ...]) -> str:
+        return self.name(ids[0]) if len(ids) == 1 else counted(len(ids), "issue")
+
+    def _tell_dismissed(self, what: str, ids: tuple[int, ...], _nothing: None) -> None:
+        text = self.tr("Dismissed here: {what}. Nothing changed in the PSA.").format(what=what)
+        self._notifier.undoable(text, partial(self.restore, ids, what))
 
     def _tell(self, text: str, _nothing: object) -> None:
         self._notifier.info(text)

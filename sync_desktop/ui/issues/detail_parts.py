@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from sync_desktop.ui.issues.repairs import offers
+from sync_desktop.ui.issues.repairs import Mend, offers
 from sync_desktop.ui.theme import ROW_PIXELS
 from sync_desktop.ui.tokens import Tone
 from sync_desktop.ui.widgets import FlowLayout, RawText, badge, button, label, rich_label
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sync_desktop.domain.words import Action
-    from sync_desktop.ui.issues.repairs import Mend
     from sync_desktop.ui.lines import Line, LinesTable
     from sync_desktop.ui.theme import Theme
     from sync_desktop.workbench.mapping_views import RemapView
@@ -74,12 +73,22 @@ def _recognised(cause: "CauseView") -> str:
 def _steps(
     cause: "CauseView", mark: str, offered: "list[tuple[Repair, str]]", on_action: "Callable[[Repair], None]"
 ) -> list[QWidget]:
-    made: list[QWidget] = [_step(number, text, mark) for number, text in enumerate(cause.steps, start=1)]
+    better = next((words for each, words in offered if each is Mend.REMAP), "")
+    steps = [_with_suggestion(text, better) for text in cause.steps]
+    made: list[QWidget] = [_step(number, text, mark) for number, text in enumerate(steps, start=1)]
     if offered:
         made.insert(1, _repair_buttons(mark, offered, on_action))
     if cause.remap is not None:
         made.insert(1, _suggestion(cause.remap, mark))
     return made
+
+
+def _with_suggestion(step: str, button_words: str) -> str:
+    """Return a step that asks for a mapping with the button before it that takes what is suggested, if there is one."""
+    if not button_words:
+        return step
+    instead = _tr("ress **{button}** to take what is suggested, or **Set mapping** and ")
+    return step.replace("ress **Set mapping** and ", instead.format(button=button_words.removesuffix("…")))
 
 
 def _suggestion(remap: "RemapView", mark: str) -> QWidget:

@@ -1,6 +1,7 @@
 """What the Mappings page knows of the workbench: it asks one question of a sort at a time, the newest one last."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 if TYPE_CHECKING:
     from sync_desktop.ui.mappings.pending import PendingEdits
     from sync_desktop.ui.tasks import Tasks
-    from sync_desktop.workbench.mapping_views import Impact, MappingPage, MappingsOverview, TodoView
+    from sync_desktop.workbench.mapping_views import Impact, KindEntry, MappingPage, MappingsOverview, TodoView
     from sync_desktop.workbench.ports import MappingsPageDesk
 
 Ask = Callable[[], Coroutine[Any, Any, Any]]
@@ -52,6 +53,13 @@ class Known(QObject):
         self._read("page", partial(self._desk.page, site_id, kind, text=text))
         self._read("todos", partial(self._desk.todos, site_id, closed=True))
 
+    def forget_page(self) -> None:
+        """Drop what was shown: its site is not there any more."""
+        for what in ("page", "todos"):
+            self._wanted.pop(what, None)
+            self.failures.pop(what, None)
+        self.page, self.todos = None, ()
+
     def count(self, pending: "PendingEdits") -> None:
         """Count what edits touch."""
         if len(pending):
@@ -86,6 +94,8 @@ class Known(QObject):
             del self._wanted[what]
             setattr(self, what, answer)
             self.failures.pop(what, None)
+            if what == "page" and self.page is not None and self.overview is not None:
+                self.overview = _with_counts(self.overview, self.page)
             self.changed.emit(what)
 
     def _fail(self, what: str, asked: Ask, sentence: str) -> None:
@@ -100,3 +110,16 @@ class Known(QObject):
             del self._wanted[what]
         elif ask is not None:
             self._start(what, ask)
+
+
+def _with_counts(overview: "MappingsOverview", page: "MappingPage") -> "MappingsOverview":
+    """Return an overview with what a page has counted: reading one kind is done before reading all sites is."""
+
+    def counted(kind: "KindEntry") -> "KindEntry":
+        if (kind.site_id, kind.kind) != (page.site_id, page.kind):
+            return kind
+        return replace(kind, needs_attention=page.needs_attention, total=page.total)
+
+    sites = tuple(replace(site, kinds=tuple(map(counted, site.kinds))) for site in overview.sites)
+    needs = sum(kind.needs_attention for site in sites for kind in site.kinds)
+    return replace(overview, sites=sites, needs_attention=needs)

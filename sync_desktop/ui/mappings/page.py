@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from sync_desktop.workbench.views import SiteBand
 
 _KIND = "mappings/kind"
-_COUNT_AFTER_MS = 120
-"""For how long edits are gathered before what they touch is counted."""
+_READING_AFTER_MS, _COUNT_AFTER_MS = 300, 120
+"""For how long a list stands empty before it says that it is read, and edits are gathered before they are counted."""
 
 
 class MappingsPage(QWidget):
@@ -63,8 +63,10 @@ class MappingsPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(parts)
-        self._counting = QTimer(self)
-        self._counting.setSingleShot(True)
+        self._counting, self._reading = QTimer(self), QTimer(self)
+        for timer in (self._counting, self._reading):
+            timer.setSingleShot(True)
+        self._reading.start(_READING_AFTER_MS)
         self._connect()
         self._add_keys()
         self._show()
@@ -168,11 +170,13 @@ class MappingsPage(QWidget):
     @Slot(str)
     def _on_known_changed(self, what: str) -> None:
         known = self.known
-        if what == "overview" and known.overview is not None:
+        if what in ("overview", "page") and known.overview is not None:
             self.kinds.show_overview(known.overview, self._unsaved_of)
             self.attention_counted.emit(known.overview.needs_attention)
             first = first_kind(known.overview, str(self._context.settings.value(_KIND, defaultValue="")))
-            if self.kinds.chosen() is None and first is not None:
+            if first is None:
+                known.forget_page()
+            elif self.kinds.chosen() is None:
                 self.kinds.choose(*first)  # which reads it
         self._show()
         if what == "page" and self._wanted_key:
@@ -188,7 +192,7 @@ class MappingsPage(QWidget):
         if self.known.page is not None:
             self.model.show_first_headers(self.known.page.source_heading, self.known.page.target_heading)
         self.model.show_entries(self._lines())
-        self._show_counts()
+        self.toolbar.show_counts(phrases.counts(self.known.page, self.known.todos))
         self._show_change()
         self._show_middle()
         self.frame_changed.emit()
@@ -200,13 +204,6 @@ class MappingsPage(QWidget):
         if self.toolbar.view is View.ATTENTION:
             lines = [line for line in lines if line.row.state.needs_attention or line.pending]
         return ordered(lines, self._sorting[0], descending=self._sorting[1])
-
-    def _show_counts(self) -> None:
-        counts = {View.COPIES: sum(todo.closed_at is None for todo in self.known.todos)}
-        if self.known.page is not None:
-            rows = self.known.page.rows
-            counts |= {View.ATTENTION: sum(row.state.needs_attention for row in rows), View.ALL: len(rows)}
-        self.toolbar.show_counts(counts)
 
     @Slot()
     def _show_change(self) -> None:
@@ -230,7 +227,7 @@ class MappingsPage(QWidget):
         self.parts.notice.show_sentence(*words)
         if copies and self.known.page is not None:
             self.parts.show_copies(self.known.todos, self.known.failures.get("todos", ""))
-        elif said is not None:
+        elif said is not None and not (said is empty.READING and self._reading.isActive()):
             self.parts.show_empty(said)
         else:
             self.parts.show_list()
@@ -258,6 +255,7 @@ class MappingsPage(QWidget):
         self.actions_.auditing_changed.connect(self._show_middle)
         self.actions_.changed.connect(self.reload)
         self._counting.timeout.connect(self._on_counting_timeout)
+        self._reading.timeout.connect(self._show_middle)
         self.kinds.kind_chosen.connect(self._on_kinds_kind_chosen)
         self.toolbar.view_changed.connect(self._show)
         self.toolbar.search_changed.connect(self._read_page)
@@ -330,16 +328,19 @@ class MappingsPage(QWidget):
         if site_id != self.known.impact_at:
             self.known.forget_impact(site_id)
             self._counting.start(_COUNT_AFTER_MS)
-        self._sorting = (-1, False)
-        self.table.show_sorting(-1, descending=False)
+        self._sort((-1, False))
+        self._reading.start(_READING_AFTER_MS)
         self._read_page()
         self._show()
 
     @Slot(int)
     def _on_table_sort_asked(self, column: int) -> None:
-        self._sorting = next_sorting(self._sorting, column)
-        self.table.show_sorting(self._sorting[0], descending=self._sorting[1])
+        self._sort(next_sorting(self._sorting, column))
         self._show()
+
+    def _sort(self, sorting: tuple[int, bool]) -> None:
+        self._sorting = sorting
+        self.table.show_sorting(sorting[0], descending=sorting[1])
 
     @Slot(QPoint)
     def _on_table_menu_requested(self, point: QPoint) -> None:

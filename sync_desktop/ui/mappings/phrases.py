@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from sync_desktop.ui.mappings.entries import View
 from sync_desktop.ui.words import ago, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sync_desktop.workbench.mapping_views import MappingPage
+    from sync_desktop.workbench.mapping_views import MappingPage, TodoView
     from sync_desktop.workbench.views import SiteBand
 
 
@@ -24,6 +25,15 @@ def status_words(page: "MappingPage") -> str:
     """Return "4 of 86 mappings need attention"."""
     need = "needs" if page.needs_attention == 1 else "need"
     return f"{page.needs_attention:,} of {counted(page.total, 'mapping')} {need} attention"
+
+
+def counts(page: "MappingPage | None", todos: "Iterable[TodoView]") -> dict[View, int]:
+    """Return what stands on the chips: of the rows that match what is searched for, and copies still to be mended."""
+    found = {View.COPIES: sum(todo.closed_at is None for todo in todos)}
+    if page is not None:
+        attention = sum(row.state.needs_attention for row in page.rows)
+        found |= {View.ATTENTION: attention, View.ALL: len(page.rows)}
+    return found
 
 
 def notice(page: "MappingPage", psa: str, *, auditing: bool) -> tuple[str, str]:

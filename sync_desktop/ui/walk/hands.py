@@ -1,12 +1,14 @@
 """Mouse and keys on visible widgets of the real window, found by their object names."""
 
 import asyncio
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMessageLogContext, QPoint, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QScrollArea, QTextEdit, QWidget
 
@@ -16,10 +18,26 @@ W = TypeVar("W", bound=QWidget)
 _PATIENCE = 120.0
 """Seconds that the walk waits for anything to show."""
 _LOOK = 0.02
+_NOISE = "This plugin does not support propagateSizeHints()"
 
 
 class WalkError(Exception):
     """A step did not hold; its text says what was expected and what was there."""
+
+
+@contextmanager
+def without_noise() -> Iterator[None]:
+    """Leave out of the walk's output what Qt's off-screen platform says of every dialog; other messages go through."""
+
+    def tell(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        if text != _NOISE:
+            before(kind, context, text) if before is not None else sys.stderr.write(f"{text}\n")
+
+    before = qInstallMessageHandler(tell)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
 
 
 class Hands:
