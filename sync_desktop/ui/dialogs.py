@@ -11,6 +11,8 @@ from sync_desktop.ui.widgets import RawText, button, label, rich_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QShowEvent
+
 _GRID = 8
 
 
@@ -70,6 +72,11 @@ class Question(Sheet):
         self.yes.clicked.connect(self.accept)
         self.yes.setDefault(True)
         self.add_buttons(self.yes)
+
+    def showEvent(self, event: "QShowEvent") -> None:
+        """Be no higher than the sentences at this width: Qt reckons with lines that break sooner."""
+        super().showEvent(event)
+        self.resize(self.width(), self.box.totalHeightForWidth(self.width()))
 
 
 class CrashDialog(Sheet):

@@ -258,6 +258,5 @@ def _rolled_back_text(changes: int, left: int, psa: str) -> str:
     if not changes:
         return "Nothing was rolled back"
     text = f"{plural(changes, 'mapping')} rolled back"
-    return (
-        f"{text}. {plural(left, 'write')} into {psa} under it stay{'s' if left == 1 else ''} as it is" if left else text
-    )
+    stay = "stays as it is" if left == 1 else "stay as they are"
+    return f"{text}. {plural(left, 'write')} into {psa} meanwhile {stay}" if left else text

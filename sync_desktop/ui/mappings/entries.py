@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 """Kind and source: what an edit is about, at one site."""
 
+_BESIDE = " · "
+"""What targets of several parts are written with: "Security (#42) › Firewalls (#421) · Inventory (#1)"."""
 _CAUTION = (MappingState.MOVED, MappingState.UNMAPPED, MappingState.AMBIGUOUS)
 _SEVERITIES = {Tone.ERROR: "error", Tone.WARNING: "warning", Tone.SUCCESS: "in order", Tone.NEUTRAL: "note"}
 
@@ -113,16 +115,18 @@ def entry(row: "MappingRow", pending: PendingEdit | None, *, audited: bool = Tru
     suggestion = row.suggestion
     chosen = pending.target_id if pending else row.target_id
     usable = suggestion is not None and suggestion.target_id != chosen
-    target, target_below = (pending.target, _below_pending(row, pending)) if pending else (row.target, "")
+    target, target_below = (pending.target, _below_pending(row, pending)) if pending else _in_lines(row.target)
+    suggested, suggested_below = _in_lines(_suggested(row, audited=audited))
+    evidence = suggestion.evidence if suggestion else ""
     affects, affects_below = row.affects
     source_below = "Salesbuildr's copy is open" if row.todo else ""
-    cells = (row.source, target, row.state_text, row.known_from, _suggested(row, audited=audited), affects)
+    cells = (row.source, target, row.state_text, row.known_from, suggested, affects)
     below = (
         source_below,
         target_below,
         "",
         "inferred" if row.inferred else "",
-        suggestion.evidence if suggestion else "",
+        _BESIDE.join(part for part in (suggested_below, evidence) if part),
         affects_below,
     )
     return Entry(
@@ -134,6 +138,12 @@ def entry(row: "MappingRow", pending: PendingEdit | None, *, audited: bool = Tru
         pending=pending,
         usable=usable,
     )
+
+
+def _in_lines(target: str) -> tuple[str, str]:
+    """Return where a target is, and what stands beside that, such as its product type: together they are too long."""
+    first, _, rest = target.partition(_BESIDE)
+    return first, rest
 
 
 def _below_pending(row: "MappingRow", pending: PendingEdit) -> str:

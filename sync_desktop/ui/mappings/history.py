@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sync_desktop.workbench.ports import MappingsPageDesk
 
 _STATE = 3
-_NAMED = 12
-"""What was written under a change: so many are named, the rest is counted."""
 
 
 class HistoryDialog(Sheet):
@@ -37,12 +35,17 @@ class HistoryDialog(Sheet):
         self._table = LinesTable(headers, "history.table", self.tr("Saved changes"), context.theme)
         self._table.setProperty("boxed", True)
         self._table.stretch(0)
-        self._table.setMinimumHeight(240)
+        self._table.setMinimumHeight(200)
         self._none = label(self.tr("Nothing was saved here yet."), name="history.none", muted=True)
         self._said = rich_label("", name="history.said")
+        heading = self.tr("Written under it meanwhile; a rollback leaves it as it is")
+        self._written = LinesTable((heading,), "history.written", heading, context.theme)
+        self._written.setProperty("boxed", True)
+        self._written.stretch(0)
+        self._written.setMinimumHeight(170)
         self._all = button("", "history.roll_back_all")
         self._one = button(self.tr("Roll back"), "history.roll_back", primary=True)
-        for widget in (self._table, self._none, self._said):
+        for widget in (self._table, self._none, self._said, self._written):
             self.box.addWidget(widget)
         self.add_buttons(self._all, self._one).setText(self.tr("Close"))
         self._table.line_chosen.connect(self._on_table_line_chosen)
@@ -94,15 +97,16 @@ class HistoryDialog(Sheet):
         self._all.setText(self.tr("Roll back all {count:,} saved together").format(count=len(together)))
         self._all.setAccessibleName(self._all.text())
         set_rich(self._said, self._about(change) if change is not None else "")
+        written = change.written_since if change is not None else ()
+        self._written.setVisible(bool(written))
+        self._written.lines_model.show_lines([Line(key=text, cells=(text,), tip=text) for text in written])
 
     def _about(self, change: "ChangeView") -> str:
         if change.rolled_back:
             return self.tr("This change was rolled back.")
         puts = self.tr("Rolling back puts what counted before in its place.")
-        if not change.written_since:
-            return f"{puts} {self.tr('Nothing was written under this change meanwhile.')}"
-        words = self.tr("**Written under it meanwhile, and left as it is:** {names}")
-        return f"{puts} {words.format(names=_some(change.written_since))}."
+        nothing = self.tr("Nothing was written under this change meanwhile.")
+        return puts if change.written_since else f"{puts} {nothing}"
 
     @Slot()
     def _on_one_clicked(self) -> None:
@@ -133,16 +137,8 @@ class HistoryDialog(Sheet):
         notifier.info(result.text)
         for sentence in result.refused:
             notifier.warning(sentence)
-        if result.left_alone:
-            words = self.tr("Left as it is, because it was written meanwhile: {names}.")
-            notifier.info(words.format(names=_some(result.left_alone)))
         if self.is_open:
             self.rolled_back.emit()
-
-
-def _some(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
 
 
 def open_history(

@@ -147,7 +147,7 @@ class _KindDelegate(QStyledItemDelegate):
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(QColor(self._theme.tokens.muted))
-        low = cell.adjusted(0, 10, 0, 0)
+        low = cell.adjusted(0, 10, _INDENT, 0)
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, low.width())
         painter.drawText(low, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 

@@ -43,6 +43,8 @@ _GIVES_WAY = (Column.KNOWN, Column.AFFECTS)
 """What is left out, in this order, where even the least widths do not fit; the panel below the table says it."""
 _WHOLE = (Column.STATE, Column.KNOWN, Column.AFFECTS)
 """Short columns, which are shown whole before the long ones share what is left."""
+_NAMES = 180
+"""What names are given whole of the rest, before targets share it."""
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
@@ -252,10 +254,12 @@ def column_widths(room: int, wanted: "Mapping[Column, int]") -> dict[Column, int
             del shown[column]
     spare = max(0, room - sum(shown.values()))
     given = dict(shown)
-    for some in (_WHOLE, tuple(column for column in Column if column not in _WHOLE)):
-        more = {column: max(0, wanted.get(column, 0) - shown[column]) for column in some if column in shown}
+    limited = {**wanted, Column.SOURCE: min(_NAMES, wanted.get(Column.SOURCE, 0))}
+    long = tuple(column for column in Column if column not in _WHOLE)
+    for some, liked in ((_WHOLE, wanted), ((Column.SOURCE,), limited), (long, wanted)):
+        more = {column: max(0, liked.get(column, 0) - given[column]) for column in some if column in shown}
         share = min(1.0, spare / max(1, sum(more.values())))
-        given |= {column: shown[column] + int(share * each) for column, each in more.items()}
+        given |= {column: given[column] + int(share * each) for column, each in more.items()}
         spare = max(0, room - sum(given.values()))
     given = {column: width + spare // len(given) for column, width in given.items()}
     return {column: given.get(column, 0) for column in _LEAST}
