@@ -160,5 +160,6 @@ async def _import(bench: Workbench, arguments: argparse.Namespace) -> int:
     kinds = Counter(mapping.kind for mapping in found.mappings)
     counted = ", ".join(f"{count} of {kind}" for kind, count in kinds.items()) or "none"
     done = "The file is right; nothing was changed" if arguments.dry_run else "Imported"
-    print(f"{done}: {counted}.")
+    back = "" if arguments.dry_run or not found.mappings else " “map history” and “map rollback” take it back."
+    print(f"{done}: {counted}.{back}")
     return 0

@@ -140,7 +140,7 @@ class TargetChange(Model):
 
 
 class MappingChange(Model):
-    """One mapping that a person saved: what counted before and after. Can be rolled back."""
+    """One mapping that a person saved or a file held: what counted before and after. Can be rolled back."""
 
     id: int
     batch: str
@@ -150,7 +150,7 @@ class MappingChange(Model):
     source_id: str
     source_name: str
     before: Mapping | None
-    """The mapping by hand before; None where there was none, so that another origin's counted, or nothing did."""
+    """What its origin said before; None where that was nothing, so that another one's counted, or nothing did."""
     counted_before: Mapping | None
     """What counted before, of whatever origin."""
     after: Mapping

@@ -1,4 +1,4 @@
-"""Saving mappings by hand and taking that back: each in one transaction, and never over somebody else's change."""
+"""Saving mappings, by hand or from a file, and taking that back: in one transaction, never over others' changes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -87,43 +87,58 @@ def save(
         if (counted.target_id if counted else "") != wish.was:
             saved.refused[wish.key] = _changed_meanwhile(wish, counted)
             continue
-        by_hand = mappings.by_origin(tx.conn, author.site_id, *wish.key).get(MappingOrigin.HAND)
-        after = _by_hand(wish, targets.get(wish.key))
-        if (by_hand.target_id if by_hand else "") == after.target_id:
-            continue  # it is so already
-        _put(tx, author.site_id, after, at=author.at)
-        change = MappingChange(
-            id=0,
-            batch=saved.batch,
-            site_id=author.site_id,
-            kind=wish.kind.name,
-            source_id=wish.source_id,
-            source_name=wish.source_name,
-            before=by_hand,
-            counted_before=counted,
-            after=after,
-            at=author.at,
-            os_user=author.os_user,
-        )
-        (change_id,) = mapping_changes.save_changes(tx, [change])
-        saved.changes.append(change.model_copy(update={"id": change_id}))
-        if on_saved is not None:
-            on_saved(tx, saved.changes[-1])
+        _keep(tx, author, saved, _by_hand(wish, targets.get(wish.key)), on_saved)
     _touch_waiting(tx, author.site_id, saved.changes)
     return saved
+
+
+def save_file(tx: Transaction, author: Author, found: Iterable[ValueMapping], on_saved: OnSaved | None = None) -> Saved:
+    """Save mappings that a file holds, each in the place of what a file said before; all have one batch."""
+    saved = Saved(batch=uuid4().hex)
+    for mapping in found:
+        _keep(tx, author, saved, mapping, on_saved)
+    _touch_waiting(tx, author.site_id, saved.changes)
+    return saved
+
+
+def _keep(tx: Transaction, author: Author, saved: Saved, after: ValueMapping, on_saved: OnSaved | None) -> None:
+    """Keep a mapping and write down what it replaced, unless its origin says the same already."""
+    key = (after.kind, after.source_id)
+    counted = mappings.mapping(tx.conn, author.site_id, *key)
+    before = mappings.by_origin(tx.conn, author.site_id, *key).get(after.origin)
+    if (before.target_id if before else "") == after.target_id:
+        return
+    _put(tx, author.site_id, after, at=author.at)
+    change = MappingChange(
+        id=0,
+        batch=saved.batch,
+        site_id=author.site_id,
+        kind=after.kind,
+        source_id=after.source_id,
+        source_name=after.source_name,
+        before=before,
+        counted_before=counted,
+        after=after,
+        at=author.at,
+        os_user=author.os_user,
+    )
+    (change_id,) = mapping_changes.save_changes(tx, [change])
+    saved.changes.append(change.model_copy(update={"id": change_id}))
+    if on_saved is not None:
+        on_saved(tx, saved.changes[-1])
 
 
 def roll_back(
     tx: Transaction, site_id: str, change_ids: Iterable[int], *, at: datetime, on_taken_back: OnSaved | None = None
 ) -> RolledBack:
-    """Put back what was set by hand before each change, the newest first; what was changed again since stays."""
+    """Put back what each change replaced, the newest first; what was changed again since stays."""
     done = RolledBack()
     for change_id in sorted(set(change_ids), reverse=True):
         change = mapping_changes.change(tx.conn, change_id)
         if change is None or change.site_id != site_id or change.rolled_back_at is not None:
             continue
-        by_hand = mappings.by_origin(tx.conn, site_id, change.kind, change.source_id).get(MappingOrigin.HAND)
-        if (by_hand.target_id if by_hand else "") != change.after.target_id:
+        now = mappings.by_origin(tx.conn, site_id, change.kind, change.source_id).get(change.after.origin)
+        if (now.target_id if now else "") != change.after.target_id:
             done.refused.append(
                 f"{change.source_name} was changed again since, so that it stays as it is. Roll back the newer change."
             )
@@ -149,11 +164,11 @@ def _by_hand(wish: Wish, target: Target | None) -> ValueMapping:
 
 
 def _put(tx: Transaction, site_id: str, mapping: ValueMapping, *, at: datetime) -> None:
-    """Keep a mapping by hand; one without a target is what goes, so that another origin's counts."""
+    """Keep a mapping; one without a target is what goes of its origin, so that another one's counts."""
     if mapping.target_id:
         mappings.save_mapping(tx, site_id, mapping, at=at)
     else:
-        mappings.remove_mapping(tx, site_id, mapping.kind, mapping.source_id, MappingOrigin.HAND)
+        mappings.remove_mapping(tx, site_id, mapping.kind, mapping.source_id, mapping.origin)
 
 
 def _changed_meanwhile(wish: Wish, counted: ValueMapping | None) -> str:

@@ -78,7 +78,13 @@ QLineEdit { background: $panel; color: $text; border: 1px solid $line; border-ra
 *[toolbar="true"] QLineEdit { background: $background; }
 QLineEdit:focus { border: 2px solid $accent; padding: 5px 8px; }
 QLineEdit:disabled, QLineEdit:read-only { color: $muted; background: $background; }
-QComboBox { min-height: 30px; }
+QComboBox { background: $panel; color: $text; border: 1px solid $line; border-radius: 6px; padding: 6px 9px;
+  min-height: 18px; }
+QComboBox:focus { border: 2px solid $accent; padding: 5px 8px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }
+QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $line;
+  selection-background-color: $selection; selection-color: $text; }
 QCheckBox, QRadioButton { color: $text; spacing: 8px; }
 QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $muted;
   background: $panel; }
@@ -138,5 +144,6 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 def style_sheet(tokens: "Tokens") -> str:
     """Return the application's style sheet for one set of tokens."""
-    tick = PurePath(str(resource(f"icons/{tokens.tick}"))).as_posix()
-    return Template(_FRAME + _TEXT + _CONTROLS + _LISTS).substitute({**tokens._asdict(), "tick": tick})
+    icons = {"tick": tokens.tick, "chevron": "chevron.svg"}
+    paths = {name: PurePath(str(resource(f"icons/{file}"))).as_posix() for name, file in icons.items()}
+    return Template(_FRAME + _TEXT + _CONTROLS + _LISTS).substitute({**tokens._asdict(), **paths})

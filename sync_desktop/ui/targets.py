@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sync_desktop.workbench.views import TargetView
 
 _TARGET, _DETAILS, _STATE = 0, 1, 2
-_MOST = {_TARGET: 370, _STATE: 190}
+_MOST = {_TARGET: 370, _STATE: 240}
 """However long names and reasons are, the details are read too; what is cut short is whole in the tool tip."""
 
 

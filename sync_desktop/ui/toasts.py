@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from sync_desktop.ui.tokens import Tone
@@ -46,7 +46,9 @@ class Toasts(QWidget):
     def _on_notifier_told(self, note: "Note") -> None:
         for old, _ in [pair for pair in self._shown if pair[0].text == note.text]:
             self._put_away(old)
-        for old, _ in self._shown[: max(0, len(self._shown) - _SHOWN + 1)]:
+        # What waits for the person is the last to make room.
+        by_need = sorted((old for old, _ in self._shown), key=lambda old: old.go_on is not None)
+        for old in by_need[: max(0, len(by_need) - _SHOWN + 1)]:
             self._put_away(old)
         self._shown.append((note, self._make(note)))
         if _STAY_MS[note.tone] and note.go_on is None:
@@ -61,9 +63,12 @@ class Toasts(QWidget):
         frame.setProperty("toast", True)
         frame.setProperty("tone", note.tone.value)
         frame.setFixedWidth(_WIDTH)
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(14, 10, 10, 10)
+        box = QVBoxLayout(frame)
+        box.setContentsMargins(14, 10, 10, 10)
+        box.setSpacing(8)
+        row = QHBoxLayout()
         row.setSpacing(8)
+        box.addLayout(row)
         words = label(note.text, name="toast.text", wrap=True)
         kind = {Tone.ERROR: self.tr("Error"), Tone.WARNING: self.tr("Note")}.get(note.tone, "")
         words.setAccessibleName(f"{kind}: {note.text}" if kind else note.text)
@@ -72,10 +77,10 @@ class Toasts(QWidget):
             undo = button(self.tr("Undo"), "toast.undo", kind="small", tip=self.tr("Ctrl+Z"))
             undo.clicked.connect(partial(self._on_undo_clicked, note))
             row.addWidget(undo)
-        if note.go_on is not None:
+        if note.go_on is not None:  # below: such words are long, and beside a button they would be a narrow column
             go_on = button(note.word, "toast.go_on", kind="small")
             go_on.clicked.connect(partial(self._on_go_on_clicked, note))
-            row.addWidget(go_on)
+            box.addWidget(go_on, 0, Qt.AlignmentFlag.AlignRight)
         away = button("✕", "toast.close", kind="small")
         away.setAccessibleName(self.tr("Put away"))
         away.clicked.connect(partial(self._on_away_clicked, note))

@@ -9,11 +9,11 @@ from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.mappings import OTHERS, OTHERS_LABEL, Mapping, MappingChange, Target
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import MappingOrigin, RecordKind
-from sync_desktop.mapping import repair, suggesting, todo
+from sync_desktop.mapping import files, repair, suggesting, todo
 from sync_desktop.mapping.affected import Key, retried_after
 from sync_desktop.mapping.arrivals import wait_for
 from sync_desktop.mapping.needs import Needs
-from sync_desktop.mapping.repair import Author, Wish
+from sync_desktop.mapping.repair import Author, OnSaved, Wish
 from sync_desktop.mapping.written import written_under
 from sync_desktop.storage import links, mapping_changes, mappings, records
 from sync_desktop.storage.activity import Activity
@@ -88,15 +88,10 @@ class MappingRepairs(MappingsDesk):
         author = Author(site_id, run.site.psa.label, run.os_user, self._stage.clock.now())
 
         opened: list[int] = []
-        kinds = {wish.kind.name: wish.kind for wish in wishes}
-
-        def on_saved(tx: Transaction, change: MappingChange) -> None:
-            made = todo.open_for(tx, run.site, change, kinds[change.kind])
-            opened.extend([] if made is None else [made])
 
         def store(tx: Transaction) -> SaveResult:
             valid = [wish for wish in wishes if wish.key not in invalid]
-            saved = repair.save(tx, author, valid, targets, on_saved)
+            saved = repair.save(tx, author, valid, targets, _opens_todos(run, opened))
             wait_for(tx, run)
             keys: list[Key] = [(change.kind, change.source_id) for change in saved.changes]
             retry = retried_after(tx.conn, run.site, keys, author.at).retry
@@ -109,6 +104,24 @@ class MappingRepairs(MappingsDesk):
             )
 
         return await self._stage.workspace.write(store)
+
+    async def import_text(self, site_id: str, text: str, *, dry_run: bool = False) -> files.Imported:
+        """Take over a CSV file of mappings, all of it or, where any row is wrong, nothing; it can be rolled back.
+
+        Raises what `read_file` does.
+        """
+        found = await self.read_file(site_id, text)
+        if found.errors or dry_run:
+            return found
+        run = await self._stage.run(site_id)
+        author = Author(site_id, run.site.psa.label, run.os_user, self._stage.clock.now())
+
+        def store(tx: Transaction) -> None:
+            repair.save_file(tx, author, found.mappings, _opens_todos(run, []))
+            wait_for(tx, run)
+
+        await self._stage.workspace.write(store)
+        return found
 
     async def set(self, site_id: str, kind: str, source_id: str, target_id: str) -> None:
         """Set one mapping by hand, whatever it led to; `UserError` where its target is not valid now."""
@@ -162,6 +175,17 @@ class MappingRepairs(MappingsDesk):
             )
 
         return await self._stage.workspace.write(store)
+
+
+def _opens_todos(run: SiteRun, opened: list[int]) -> OnSaved:
+    """Return what opens the to-do that a saved change calls for; `opened` gets their ids."""
+    kinds = {kind.name: kind for kind in run.connector.mapping_kinds}
+
+    def on_saved(tx: Transaction, change: MappingChange) -> None:
+        made = todo.open_for(tx, run.site, change, kinds[change.kind])
+        opened.extend([] if made is None else [made])
+
+    return on_saved
 
 
 class Step(NamedTuple):
@@ -226,10 +250,11 @@ def _needs(run: SiteRun) -> Needs:
 
 def _change_view(change: MappingChange, written: Sequence[Activity]) -> ChangeView:
     before, after = (_led_to(each) for each in (change.counted_before, change.after))
+    source = OTHERS_LABEL if change.source_id == OTHERS else change.source_name
     return ChangeView(
         id=change.id,
         batch=change.batch,
-        text=f"{OTHERS_LABEL if change.source_id == OTHERS else change.source_name}: {before} → {after}",
+        text=f"{source}: {before} → {after}{', from a file' if change.after.origin is MappingOrigin.FILE else ''}",
         at=change.at,
         os_user=change.os_user,
         rolled_back=change.rolled_back_at is not None,

@@ -10,7 +10,6 @@ from sync_desktop.mapping import files
 from sync_desktop.mapping.affected import waiting_for
 from sync_desktop.mapping.discover import Discovery, Finding, discover, take_over
 from sync_desktop.storage import issues, mappings
-from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.refresh import sources
 from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.workbench.backstage import Backstage
@@ -75,8 +74,8 @@ class MappingsDesk:
 
         return await self._stage.workspace.write(lambda tx: take_over(tx, site_id, discovery, at=at))
 
-    async def import_text(self, site_id: str, text: str, *, dry_run: bool = False) -> files.Imported:
-        """Take over a CSV file of mappings, all of it or, where any row is wrong, nothing.
+    async def read_file(self, site_id: str, text: str) -> files.Imported:
+        """Return what a CSV file of mappings comes to; nothing is kept.
 
         Raises `UserError` for a file that is none, `SyncError` where the PSA does not list its targets.
         """
@@ -91,17 +90,7 @@ class MappingsDesk:
             targets = await run.connector.targets(kind.name, wanted) if kind.name in named and wanted else []
             now = {source_id: target for (name, source_id), target in counts.items() if name == kind.name}
             choices[kind.name] = files.Choices(kind, sources, targets, now)
-        found = files.resolve(entries, choices)
-        if found.errors or dry_run:
-            return found
-        at = self._stage.clock.now()
-
-        def store(tx: Transaction) -> None:
-            for mapping in found.mappings:
-                mappings.save_mapping(tx, site_id, mapping, at=at)
-
-        await self._stage.workspace.write(store)
-        return found
+        return files.resolve(entries, choices)
 
     async def export_text(self, site_id: str, kind: str | None = None) -> str:
         """Return every source of a site, or of one kind, with what it leads to, as a CSV file."""

@@ -164,7 +164,9 @@ def test_a_file_is_taken_over_whole_by_ids_and_names(sh: Shell, tmp_path: Path) 
         text == "1 rows leave their source as it is.\nThe file is right; nothing was changed: 2 of product-category.\n"
     )
     assert listed(sh, site)["product-category", "Laptops"]["target"] == ""
-    assert sh.run("map", "import", str(file), "--site", site).endswith("Imported: 2 of product-category.\n")
+    assert sh.run("map", "import", str(file), "--site", site).endswith(
+        "Imported: 2 of product-category. “map history” and “map rollback” take it back.\n"
+    )
     after = listed(sh, site)
     assert after["product-category", "Laptops"]["origin"] == "file"
     assert after["product-category", "Firewalls"]["target"] == SPARE

@@ -9,7 +9,17 @@ from sqlalchemy import Connection, create_engine
 from sync_desktop.domain.mappings import Mapping, MappingKind, Target
 from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import MappingOrigin, Psa, RecordKind
-from sync_desktop.mapping.repair import Author, OnSaved, RolledBack, Saved, Wish, roll_back, save, why_not_valid
+from sync_desktop.mapping.repair import (
+    Author,
+    OnSaved,
+    RolledBack,
+    Saved,
+    Wish,
+    roll_back,
+    save,
+    save_file,
+    why_not_valid,
+)
 from sync_desktop.storage import mapping_changes, mappings, schema, sites
 from sync_desktop.storage.transaction import Transaction
 
@@ -149,3 +159,22 @@ def test_what_has_to_happen_with_a_save_happens_in_its_transaction(tx: Transacti
 def test_a_target_that_is_not_valid_any_more_is_refused_with_the_reason(target: Target | None, sentence: str) -> None:
     assert why_not_valid(wish("57"), target, "ConnectWise") == sentence
     assert why_not_valid(wish(""), target, "ConnectWise") == ""
+
+
+def test_what_a_file_held_is_written_down_and_taken_back_without_touching_what_was_set_by_hand(tx: Transaction) -> None:
+    salesbuildr_says(tx, "41")
+    held = [
+        Mapping(kind=KIND.name, source_id=each, source_name="Firewalls", target_id="57", origin=MappingOrigin.FILE)
+        for each in ("c1", "c2")
+    ]
+    done = save_file(tx, AUTHOR, held)
+    assert [(each.batch, each.after.origin) for each in done.changes] == [(done.batch, MappingOrigin.FILE)] * 2
+    assert done.changes[0].counted_before is not None
+    assert (done.changes[0].counted_before.target_id, counts(tx.conn)) == ("41", "57")
+    assert save_file(tx, AUTHOR, held).changes == [], "the same file again changes nothing"
+    saved(tx, wish("60", was="57"))
+    assert (len(back(tx, done).changes), counts(tx.conn)) == (2, "60")
+    assert back(tx, done).changes == []
+    found = mappings.by_origin(tx.conn, "contoso", KIND.name, "c1")
+    assert set(found) == {MappingOrigin.HAND, MappingOrigin.SALESBUILDR}
+    assert counts(tx.conn, "c2") == ""

@@ -228,6 +228,8 @@ def test_the_first_one_of_a_live_site_goes_alone_and_the_rest_is_offered(open_sc
     result = RunResult("Written: Quote #801", {"written": 1}, refused=(trial,), trial=(trial,), rest=(2041, 2038))
     screen.window.issues.actions_.tell_result(result)
     assert screen.services.told == [f"Written: Quote #801. {trial}"]
+    for text in ("one", "two", "three"):  # what waits for the person is not pushed out by what is only said
+        screen.services.context.notifier.info(text)
     assert screen.find(QPushButton, "toast.go_on").text() == "Retry the other 2…"
     screen.press("toast.go_on")
     screen.until(lambda: screen.shows("preview.yes"))

@@ -66,7 +66,7 @@ def test_rows_read_as_the_design_shows_them(qtmodeltester: ModelTester) -> None:
     assert texts(model) == [
         [
             "Firewalls",
-            "Security HW (#41) › UTM (#112)",
+            "Security HW (#41) › | UTM (#112)",
             "Inactive",
             "error text | inferred",
             "Network Security (#57) › Firewall (#131) | 28 synchronised products are there",
@@ -83,7 +83,7 @@ def test_rows_read_as_the_design_shows_them(qtmodeltester: ModelTester) -> None:
         ["Managed SOC", "–", "Not mapped", "–", "no good match", "4 products | 0 issues"],
         [
             "Laptops | Salesbuildr's copy is open",
-            "Hardware (#2) › Notebooks (#9)",
+            "Hardware (#2) › | Notebooks (#9)",
             "Subcategory moved to #5",
             "set by hand",
             "End-user (#5) › Notebooks (#9) | the same subcategory, new parent",

@@ -21,7 +21,7 @@ class ChooserDialog(Sheet):
     """The target's id, and whether the waiting issues are to be retried afterwards."""
 
     def __init__(self, choice: "TargetChoice", theme: "Theme", parent: QWidget) -> None:
-        super().__init__("", "chooser", parent, width=820)
+        super().__init__("", "chooser", parent, width=900)
         title = self.tr("{kind}: {source}").format(kind=choice.kind_label, source=choice.source_name)
         self.set_title(title)
         if choice.note:

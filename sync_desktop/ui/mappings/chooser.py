@@ -32,7 +32,7 @@ class EditDialog(Sheet):
     def __init__(
         self, choice: "TargetChoice", rows: "Sequence[MappingRow]", theme: "Theme", parent: QWidget, about: str = ""
     ) -> None:
-        super().__init__("", "chooser", parent, width=820)
+        super().__init__("", "chooser", parent, width=900)
         what = rows[0].source if len(rows) == 1 else self.tr("{count:,} chosen").format(count=len(rows))
         self.set_title(self.tr("{kind}: {source}").format(kind=choice.kind_label, source=what))
         if about:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
+from sync_desktop.domain.mappings import BETWEEN_PARTS
 from sync_desktop.domain.words import MappingState
 from sync_desktop.ui.tokens import Tone
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 """Kind and source: what an edit is about, at one site."""
 
-_BESIDE = " · "
+_WITHIN, _BESIDE = BETWEEN_PARTS, " · "
 """What targets of several parts are written with: "Security (#42) › Firewalls (#421) · Inventory (#1)"."""
 _CAUTION = (MappingState.MOVED, MappingState.UNMAPPED, MappingState.AMBIGUOUS)
 _SEVERITIES = {Tone.ERROR: "error", Tone.WARNING: "warning", Tone.SUCCESS: "in order", Tone.NEUTRAL: "note"}
@@ -115,8 +116,8 @@ def entry(row: "MappingRow", pending: PendingEdit | None, *, audited: bool = Tru
     suggestion = row.suggestion
     chosen = pending.target_id if pending else row.target_id
     usable = suggestion is not None and suggestion.target_id != chosen
-    target, target_below = (pending.target, _below_pending(row, pending)) if pending else _in_lines(row.target)
-    suggested, suggested_below = _in_lines(_suggested(row, audited=audited))
+    target, target_below = (pending.target, _below_pending(row, pending)) if pending else _in_lines(row.target, _WITHIN)
+    suggested, suggested_below = _in_lines(_suggested(row, audited=audited), _BESIDE)
     evidence = suggestion.evidence if suggestion else ""
     affects, affects_below = row.affects
     source_below = "Salesbuildr's copy is open" if row.todo else ""
@@ -140,10 +141,10 @@ def entry(row: "MappingRow", pending: PendingEdit | None, *, audited: bool = Tru
     )
 
 
-def _in_lines(target: str) -> tuple[str, str]:
-    """Return where a target is, and what stands beside that, such as its product type: together they are too long."""
-    first, _, rest = target.partition(_BESIDE)
-    return first, rest
+def _in_lines(target: str, mark: str) -> tuple[str, str]:
+    """Return a target's name in two lines, parted at the first of these marks: one of several parts is too long."""
+    first, found, rest = target.partition(mark)
+    return f"{first}{found.rstrip() if found == _WITHIN else ''}", rest
 
 
 def _below_pending(row: "MappingRow", pending: PendingEdit) -> str:

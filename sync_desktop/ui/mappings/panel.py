@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sync_desktop.ui.mappings.entries import Entry
     from sync_desktop.ui.mappings.pending import PendingEdits
-    from sync_desktop.workbench.mapping_views import Impact, MappingPage
+    from sync_desktop.workbench.mapping_views import Impact, MappingPage, SuggestionView
 
 _MOST_HEIGHT = 260
 _MARGIN = 16
@@ -101,7 +101,11 @@ class ChangePanel(QScrollArea):
             facts.append(self.tr("A target is valid when it is {valid}.").format(valid=page.valid_when))
         if page.hangs_on:
             facts.append(self.tr("What else hangs on it: {what}.").format(what=page.hangs_on))
-        return [first, " ".join(facts)]
+        return [first, *([self._suggested(row.suggestion)] if row.suggestion else []), " ".join(facts)]
+
+    def _suggested(self, suggestion: "SuggestionView") -> str:
+        words = self.tr("Suggested: **{target}**, {evidence}. U uses it, X rejects it.")
+        return words.format(target=suggestion.target, evidence=suggestion.evidence)
 
     def _fit(self) -> None:
         content = self.widget()
