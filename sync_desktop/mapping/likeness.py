@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from sync_desktop.mapping.vocabulary import Reading, has_number, read, telling
+from sync_desktop.mapping.vocabulary import TURNING, Reading, has_number, read, telling
 
 _LEAST_SWAP = 5
 """Letters from which two neighbours may be swapped."""
@@ -20,7 +20,7 @@ _LEAST_TYPO = 6
 _LONG = 10
 """Letters from which two may be."""
 
-SAME, RESPELT, REORDERED, SHORTENED, LONGER, PLAIN, OTHERWISE = 1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7
+SAME, RESPELT, REORDERED, SHORTENED, LONGER, PLAIN, OTHERWISE, ONE_WORD = 1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6
 _NUMBERED = 0.02
 """What a number in front costs."""
 
@@ -74,6 +74,11 @@ class Names:
         scored = [(like, each) for each in sorted(found) if (like := likeness(name, each))]
         return sorted(scored, key=lambda pair: -pair[0].score)
 
+    def a_word_apart(self, name: str) -> list[tuple[Likeness, str]]:
+        """Return the names that have one word more or less than this one, in the order of the alphabet."""
+        found = {each for word in read(name).words for each in self._with(word)}
+        return [(like, each) for each in sorted(found) if (like := a_word_apart(name, each))]
+
     def saying(self, name: str) -> set[str]:
         """Return the names that have every word that tells this one from others, whatever they say beside."""
         telling_words = read(name).telling
@@ -93,6 +98,18 @@ def likeness(name: str, other: str) -> Likeness:
         return found  # where both are numbered, each number tells its name from the other
     found = _likeness(mine.unnumbered, theirs.unnumbered)
     return replace(found, score=found.score - _NUMBERED, why=f"{found.why}, numbered") if found else UNLIKE
+
+
+def a_word_apart(name: str, other: str) -> Likeness:
+    """Compare names of which one has a word more than the other, which does not turn its meaning.
+
+    So differ the steps of a sale: "Discovery" and "Discovery Call". Of goods such a word tells one thing from another.
+    """
+    few, many = sorted((read(each).unnumbered for each in (name, other)), key=lambda each: len(each.words))
+    left = _left(few.words, many.words) if few.words else None
+    if left is None or len(left) != 1 or has_number(left) or left[0] in TURNING:
+        return UNLIKE
+    return Likeness(ONE_WORD, f"the same name but for “{left[0]}”")
 
 
 def _likeness(name: Reading, other: Reading) -> Likeness:

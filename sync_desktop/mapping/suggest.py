@@ -37,12 +37,14 @@ class Question:
 class Suggester:
     """Answers questions about one kind at one site.
 
-    `votes` are the kind's votes by source; `rejected` says whether a person does not want a suggestion.
+    `votes` are the kind's votes by source; `rejected` says whether a person does not want a suggestion. `of_steps` says
+    that the targets are steps of a sale, whose names may have a word more.
     """
 
     targets: Sequence[Target]
     votes: Mapping[str, Sequence[StoredVote]]
     rejected: Callable[[Suggestion], bool]
+    of_steps: bool = False
     _valid: dict[str, Target] = field(init=False)
     _by_name: dict[str, list[Target]] = field(init=False)
     """Valid targets by each name that one could be meant by."""
@@ -95,8 +97,11 @@ class Suggester:
         """Yield the targets that are called as the source is, unless several are so alike."""
         if question.source_id == OTHERS or not question.source_name:
             return
+        alike = self._names.alike(question.source_name)
+        if not alike and self.of_steps:
+            alike = self._names.a_word_apart(question.source_name)
         scored: dict[float, list[tuple[Likeness, Target]]] = defaultdict(list)
-        for found, name in self._names.alike(question.source_name):
+        for found, name in alike:
             scored[found.score] += [(found, target) for target in self._by_name[name]]
         for score in sorted(scored, reverse=True):
             first = self._nearest(question, scored[score])

@@ -9,12 +9,15 @@ from sync_desktop.mapping.suggest import Question, Suggester
 from sync_desktop.mapping.votes import votes
 from sync_desktop.storage import mapping_changes, mappings
 
+STEPS = ("opportunity-stage", "opportunity-status", "quote-status")
+"""The kinds whose targets are steps of a sale, at whichever PSA."""
+
 
 def suggester(conn: Connection, site_id: str, kind: str, *, rejected_too: bool = False) -> Suggester:
     """Return what answers questions about one kind of a site, as the last audit left it."""
     mine = {source_id: said for (of, source_id), said in votes(conn, site_id).items() if of == kind}
     rejected: Callable[[Suggestion], bool] = _nothing if rejected_too else _Rejected(conn, site_id)
-    return Suggester(mappings.targets(conn, site_id, kind), mine, rejected)
+    return Suggester(mappings.targets(conn, site_id, kind), mine, rejected, of_steps=kind in STEPS)
 
 
 def best_of(conn: Connection, site_id: str, kind: str, questions: Iterable[Question]) -> dict[str, Suggestion]:

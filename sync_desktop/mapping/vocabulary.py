@@ -117,6 +117,17 @@ _LEAST_INITIALISM, _LONGEST_INITIALISM = 3, 5
 """Letters; two say too little."""
 
 
+TURNING = frozenset(
+    re.findall(
+        r"\w+",
+        """no not never non without pending awaiting waiting draft partial partially partly lost won closed dead back
+        again stalled delayed postponed reject rejected decline declined cancel cancelled canceled expire expired
+        failed withdrawn hold nicht kein ohne abgelehnt verloren gewonnen storniert""",
+    )
+)
+"""Words that make another step of a sale of a step's name, whatever else it says."""
+
+
 class Reading:
     """A name, and what can be read of it; each part is worked out when it is first asked for."""
 

@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from sync_desktop.domain.mappings import Target
 from sync_desktop.mapping.suggest import Question, Suggester
-from tests.mapping.labelled_pairs import CASES, Case
+from tests.mapping.labelled_pairs import CASES, QUOTE_STATUSES, STAGES, Case
 
 KIND = "labelled"
 USUAL_CUT_OFF = 70
@@ -123,9 +123,11 @@ def compare() -> Comparison:
 
 
 def suggested(case: Case) -> str | None:
-    """Return the name of the target that the program suggests first; nothing but names is known."""
+    """Return the name of the target that the program suggests first; it knows names, and which are steps of a sale."""
     targets = [Target(kind=KIND, id=str(number), name=name) for number, name in enumerate(case.targets, 1)]
-    best = Suggester(targets, {}, lambda _: False).best(Question(KIND, "source", case.source, None))
+    of_steps = case in (*STAGES, *QUOTE_STATUSES)
+    asked = Suggester(targets, {}, lambda _: False, of_steps=of_steps)
+    best = asked.best(Question(KIND, "source", case.source, None))
     return best.target.name if best is not None else None
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync_desktop.mapping.likeness import Names, likeness
+from sync_desktop.mapping.likeness import Names, a_word_apart, likeness
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,38 @@ def test_names_that_say_all_that_tells_one_from_others() -> None:
     index = Names(["Hardware (resale)", "Hardware (lease)", "4000 Hardwre", "Software", "Firewall"])
     assert index.saying("Hardware sales") == {"Hardware (resale)", "Hardware (lease)", "4000 Hardwre"}
     assert index.saying("–") == set()
+
+
+@pytest.mark.parametrize(
+    ("step", "other"),
+    [
+        ("Qualified", "Not qualified"),
+        ("Approved", "Pending approved"),
+        ("Quote", "Quote rejected"),
+        ("Demo", "Demo cancelled"),
+        ("Proposal", "Proposal 2"),
+        ("Won", "Won back"),
+        ("Contract", "Contract draft"),
+        ("Decision", "Decision postponed"),
+        ("Angebot", "Angebot abgelehnt"),
+        ("Needs analysis", "Technical review"),
+        ("Proposal sent", "Quote sent"),
+        ("Verbal", "Verbal yes, waiting"),
+    ],
+)
+def test_a_word_that_turns_a_step_or_two_words_make_another_one(step: str, other: str) -> None:
+    assert not a_word_apart(step, other)
+    assert not a_word_apart(other, step)
+
+
+@pytest.mark.parametrize(
+    ("step", "other", "word"),
+    [
+        ("Demo", "3. Demo given", "given"),
+        ("Contract review", "Contract", "review"),
+        ("Verhandlung", "Verhandlung läuft", "lauft"),
+    ],
+)
+def test_steps_of_a_sale_may_have_a_word_more(step: str, other: str, word: str) -> None:
+    found = a_word_apart(step, other)
+    assert (found.why, bool(likeness(step, other))) == (f"the same name but for “{word}”", False)

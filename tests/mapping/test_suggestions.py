@@ -129,3 +129,13 @@ def test_a_rejected_suggestion_returns_when_its_evidence_changes() -> None:
     assert told(targets, question(), two, [first.fingerprint]) == [("2", "the same name")]
     more = {"c1": (StoredVote("1", 3),)}
     assert told(targets, question(), more, [first.fingerprint])[0] == ("1", "3 synchronised products are there")
+
+
+def test_only_steps_of_a_sale_are_suggested_with_a_word_more_and_only_the_one_of_them() -> None:
+    targets = [target("1", "Discovery Call"), target("2", "Quote Sent"), target("3", "Quote Accepted")]
+    steps = Suggester(targets, {}, lambda _: False, of_steps=True)
+    found = steps.best(question("Discovery"))
+    assert found is not None
+    assert (found.target.id, found.evidence) == ("1", "the same name but for “call”")
+    assert steps.best(question("Quote")) is None
+    assert told(targets, question("Discovery")) == []
