@@ -10,7 +10,7 @@ from sync_desktop.investigate.findings import Findings
 from sync_desktop.investigate.mappings import MappingLook
 from sync_desktop.investigate.rows import RowLook
 from sync_desktop.investigate.usage import Usage
-from sync_desktop.sync.refs import load
+from sync_desktop.sync.refs import SiteRefs, load
 from sync_desktop.sync.site_run import SiteRun
 
 
@@ -20,6 +20,8 @@ class Investigator:
     def __init__(self, run: SiteRun) -> None:
         self._run = run
         self._asking = Asking(run.connector)
+        self._loaded: SiteRefs | None = None
+        """What was loaded for the first record: mappings are those of when the batch began to fail."""
 
     async def investigate(
         self, record: AnyRecord, failures: Sequence[Failure], listed: Sequence[Failure] = ()
@@ -30,7 +32,7 @@ class Investigator:
         is `listed` by Salesbuildr, the texts that the PSA does not refute come first.
         """
         run, before = self._run, len(self._asking.said)
-        refs = await run.workspace.read(lambda conn: load(conn, run.site, [record]))
+        refs = await self._load([record])
         psa = run.site.psa.label
         found = list(failures)
         try:
@@ -46,7 +48,7 @@ class Investigator:
     async def investigate_texts(self, texts: Sequence[Failure]) -> Findings:
         """Return texts that are about no record which is known here, with what the PSA says of the rows they name."""
         run, before = self._run, len(self._asking.said)
-        refs = await run.workspace.read(lambda conn: load(conn, run.site, []))
+        refs = await self._load([])
         inquiries = run.connector.inquiries
         suspects = [suspect for each in texts if (suspect := inquiries.suspect(each)) and suspect.row_id]
         leading = [
@@ -59,6 +61,11 @@ class Investigator:
         look = MappingLook(self._asking, Unmatched(refs, leading), Usage(run, self._asking), run.site.psa.label)
         found = await look.look(texts)
         return Findings(tuple(found), tuple(self._asking.said[before:]))
+
+    async def _load(self, wanted: list[AnyRecord]) -> SiteRefs:
+        run, beside = self._run, self._loaded
+        self._loaded = await run.workspace.read(lambda conn: load(conn, run.site, wanted, beside=beside))
+        return self._loaded
 
 
 async def investigate(run: SiteRun, record: AnyRecord, failures: Sequence[Failure]) -> Findings:

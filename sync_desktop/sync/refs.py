@@ -154,8 +154,11 @@ class SiteRefs:
             self.pending.discard(link.ref)
 
 
-def load(conn: Connection, site: Site, wanted: "list[AnyRecord]") -> SiteRefs:
-    """Read everything that these records need, in one read transaction."""
+def load(conn: Connection, site: Site, wanted: "list[AnyRecord]", *, beside: SiteRefs | None = None) -> SiteRefs:
+    """Read everything that these records need, in one read transaction.
+
+    What is the whole site's, its categories and mappings, is taken from what was loaded `beside` it for the same work.
+    """
     refs = SiteRefs(site=site, records={ref_of(record): record for record in wanted})
     _load_needed(conn, refs)
     refs.links = {(link.ref, link.part): link for link in links.links_of_all(conn, site.id, refs.records)}
@@ -166,6 +169,9 @@ def load(conn: Connection, site: Site, wanted: "list[AnyRecord]") -> SiteRefs:
             refs.people[record.id] = records.contacts_of(conn, site.id, record)
     for intent in intents.open_intents(conn, site.id):
         refs.intents.setdefault(intent.ref, []).append(intent)
+    if beside is not None:
+        refs.categories, refs.mappings = beside.categories, beside.mappings
+        return refs
     refs.categories = {category.id: category for category in records.categories(conn, site.id)}
     refs.mappings = {(each.kind, each.source_id): each for each in mappings.mappings(conn, site.id)}
     return refs
