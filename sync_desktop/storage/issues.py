@@ -20,10 +20,11 @@ from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import IssueOrigin, IssueState, RecordKind, Severity
 from sync_desktop.storage import codec, schema, search
 from sync_desktop.storage.listed import ListedFailure, ListedIssue, listed_failures
-from sync_desktop.storage.refs import key_of, of_record, ref_in
+from sync_desktop.storage.refs import key_of, of_named, ref_in
 from sync_desktop.storage.transaction import Transaction
 
 _issues, _causes = schema.issues, schema.issue_causes
+_OF_RECORD = select(_issues).where(of_named(_issues))
 
 OTHER_CAUSE = "Reopened: another cause than the one you dismissed"
 LISTED_AGAIN = "Reopened: Salesbuildr lists it again"
@@ -206,7 +207,7 @@ def issue(conn: Connection, issue_id: int) -> StoredIssue | None:
 
 def issue_for(conn: Connection, site_id: str, ref: RecordRef) -> StoredIssue | None:
     """Return the issue of a record, in whatever state it is."""
-    return next(iter(_load(conn, select(_issues).where(of_record(_issues, site_id, ref)))), None)
+    return next(iter(_with_causes(conn, conn.execute(_OF_RECORD, key_of(site_id, ref)).all())), None)
 
 
 def open_issue_for(conn: Connection, site_id: str, ref: RecordRef) -> StoredIssue | None:
@@ -251,7 +252,7 @@ def counts(conn: Connection, site_id: str | None = None) -> dict[IssueState, int
 
 def _row_of(conn: Connection, site_id: str, ref: RecordRef) -> Row[Any] | None:
     """Return the row of a record's issue, in whatever state it is."""
-    return conn.execute(select(_issues).where(of_record(_issues, site_id, ref))).first()
+    return conn.execute(_OF_RECORD, key_of(site_id, ref)).first()
 
 
 def _primary(conn: Connection, issue_id: int) -> str | None:
@@ -332,7 +333,11 @@ def _matching(query: IssueQuery) -> ColumnElement[bool]:
 
 def _load(conn: Connection, query: Select[Any]) -> list[StoredIssue]:
     """Return the issues that a query over the table gives, with their diagnoses."""
-    rows = conn.execute(query).all()
+    return _with_causes(conn, conn.execute(query).all())
+
+
+def _with_causes(conn: Connection, rows: Sequence[Row[Any]]) -> list[StoredIssue]:
+    """Return the issues that rows hold, with their diagnoses."""
     diagnoses: dict[int, list[Diagnosis]] = {}
     of_these = _causes.c.issue_id.in_([row.id for row in rows])
     for row in conn.execute(select(_causes).where(of_these).order_by(_causes.c.issue_id, _causes.c.position)):

@@ -8,15 +8,17 @@ makes taking one atomic between processes.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.storage import schema
-from sync_desktop.storage.refs import key_of, of_record, ref_in
+from sync_desktop.storage.refs import key_of, of_named, ref_in
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
 
 _leases = schema.leases
+_HOLDER = select(_leases.c.owner).where(of_named(_leases), _leases.c.expires_at > bindparam("at"))
+_RELEASE = delete(_leases).where(of_named(_leases), _leases.c.owner == bindparam("owner"))
 
 
 def acquire(tx: Transaction, site_id: str, ref: RecordRef, *, owner: str, at: datetime, ttl_seconds: float) -> bool:
@@ -38,15 +40,13 @@ def heartbeat(tx: Transaction, owner: str, *, at: datetime, ttl_seconds: float) 
 
 def release(tx: Transaction, site_id: str, ref: RecordRef, owner: str) -> None:
     """Give a lease back; one that somebody else has taken since stays his."""
-    condition = of_record(_leases, site_id, ref) & (_leases.c.owner == owner)
-    if tx.conn.execute(delete(_leases).where(condition)).rowcount:
+    if tx.conn.execute(_RELEASE, {**key_of(site_id, ref), "owner": owner}).rowcount:
         tx.touch("leases", ref)
 
 
 def holder(conn: Connection, site_id: str, ref: RecordRef, at: datetime) -> str | None:
     """Return who holds a record's lease at a moment."""
-    held = of_record(_leases, site_id, ref) & (_leases.c.expires_at > at)
-    return conn.scalar(select(_leases.c.owner).where(held))
+    return conn.scalar(_HOLDER, {**key_of(site_id, ref), "at": at})
 
 
 def live_owners(conn: Connection, at: datetime) -> frozenset[str]:

@@ -10,13 +10,14 @@ from sync_desktop.domain.links import Link
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import LinkOrigin, RecordKind
 from sync_desktop.storage import codec, schema
-from sync_desktop.storage.refs import key_of, of_named, of_record, of_records, ref_in
+from sync_desktop.storage.refs import key_of, keys_of, of_named, of_record, of_several, ref_in
 from sync_desktop.storage.refusals import forget_refusals
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
 
 _links = schema.links
 _OF_RECORD = select(_links).where(of_named(_links)).order_by(_links.c.part)
+_OF_RECORDS = select(_links).where(of_several(_links)).order_by(_links.c.record_id, _links.c.part)
 _OF_PART = select(_links).where(of_named(_links), _links.c.part == bindparam("part"))
 
 
@@ -33,7 +34,7 @@ def links_of(conn: Connection, site_id: str, ref: RecordRef) -> list[Link]:
 
 def links_of_all(conn: Connection, site_id: str, refs: Iterable[RecordRef]) -> list[Link]:
     """Return the links of many records and of their parts."""
-    return [link for mine in of_records(_links, site_id, refs) for link in _select(conn, mine)]
+    return [_link(row) for keys in keys_of(site_id, refs) for row in conn.execute(_OF_RECORDS, keys)]
 
 
 def links_by_kind(conn: Connection, site_id: str, kind: RecordKind) -> list[Link]:

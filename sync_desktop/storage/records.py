@@ -22,13 +22,14 @@ from sync_desktop.domain.records import (
 )
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.storage import schema, search
-from sync_desktop.storage.refs import chunks, key_of, of_named, of_records, ref_in
+from sync_desktop.storage.refs import chunks, key_of, keys_of, of_named, of_several, ref_in
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
 
 _records = schema.records
 _adapter: TypeAdapter[AnyRecord] = TypeAdapter(Record)
 _ONE = select(_records).where(of_named(_records))
+_SEVERAL = select(_records).where(of_several(_records))
 
 
 def save_records(tx: Transaction, site_id: str, records: Iterable[AnyRecord], *, at: datetime) -> None:
@@ -45,8 +46,7 @@ def record(conn: Connection, site_id: str, ref: RecordRef) -> AnyRecord | None:
 
 def records_of(conn: Connection, site_id: str, refs: Iterable[RecordRef]) -> list[AnyRecord]:
     """Return those of many records that are known, as they were last seen."""
-    found = (row for mine in of_records(_records, site_id, refs) for row in conn.execute(select(_records).where(mine)))
-    return [_record(row) for row in found]
+    return [_record(row) for row in _rows_of(conn, site_id, refs)]
 
 
 def records(conn: Connection, site_id: str, kind: RecordKind) -> list[AnyRecord]:
@@ -186,20 +186,20 @@ def _save_chunk(tx: Transaction, site_id: str, chunk: Sequence[AnyRecord], at: d
     tx.touch("records", *map(ref_of, changed))
 
 
-def _rows_of(conn: Connection, site_id: str, chunk: Sequence[AnyRecord]) -> Iterator[Row[Any]]:
+def _rows_of(conn: Connection, site_id: str, refs: Iterable[RecordRef]) -> Iterator[Row[Any]]:
     """Return the rows of those records that are known."""
-    for mine in of_records(_records, site_id, map(ref_of, chunk)):
-        yield from conn.execute(select(_records).where(mine))
+    for keys in keys_of(site_id, refs):
+        yield from conn.execute(_SEVERAL, keys)
 
 
 def _known(conn: Connection, site_id: str, chunk: Sequence[AnyRecord]) -> dict[RecordRef, tuple[str, bool]]:
     """Return content and deletion of those records that are known."""
-    return {ref_in(row): (row.data, row.deleted) for row in _rows_of(conn, site_id, chunk)}
+    return {ref_in(row): (row.data, row.deleted) for row in _rows_of(conn, site_id, map(ref_of, chunk))}
 
 
 def _row_ids(conn: Connection, site_id: str, chunk: Sequence[AnyRecord]) -> dict[RecordRef, int]:
     """Return the rows' own ids."""
-    return {ref_in(row): row.id for row in _rows_of(conn, site_id, chunk)}
+    return {ref_in(row): row.id for row in _rows_of(conn, site_id, map(ref_of, chunk))}
 
 
 def _record(row: Row[Any]) -> AnyRecord:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Table, and_, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Row, Table, and_, bindparam
 
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import RecordKind
@@ -26,14 +26,20 @@ def of_named(table: Table) -> ColumnElement[bool]:
     return and_(*(table.c[name] == bindparam(name) for name in ("site_id", "kind", "record_id")))
 
 
-def of_records(table: Table, site_id: str, refs: Iterable[RecordRef]) -> Iterator[ColumnElement[bool]]:
-    """Return conditions that together hold for the rows of many records, each for as many as one statement can name."""
+def of_several(table: Table) -> ColumnElement[bool]:
+    """Return the condition that rows belong to the records that the statement's parameters, `keys_of`, name."""
+    ids: BindParameter[list[str]] = bindparam("record_ids", expanding=True)
+    return and_(table.c.site_id == bindparam("site_id"), table.c.kind == bindparam("kind"), table.c.record_id.in_(ids))
+
+
+def keys_of(site_id: str, refs: Iterable[RecordRef]) -> Iterator[Mapping[str, Any]]:
+    """Return parameters that together name many records, each as many as one statement can."""
     by_kind: dict[str, list[str]] = {}
     for ref in refs:
         by_kind.setdefault(ref.kind.value, []).append(ref.id)
     for kind, ids in by_kind.items():
         for chunk in chunks(ids):
-            yield and_(table.c.site_id == site_id, table.c.kind == kind, table.c.record_id.in_(chunk))
+            yield {"site_id": site_id, "kind": kind, "record_ids": chunk}
 
 
 def chunks(items: Iterable[T]) -> Iterator[list[T]]:

@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.model import Model
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.storage import schema
-from sync_desktop.storage.refs import key_of, of_record
+from sync_desktop.storage.refs import key_of, of_named, of_record
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
 
 _refusals = schema.refusals
+_FORGET = delete(_refusals).where(of_named(_refusals), _refusals.c.part == bindparam("part"))
 
 
 class Refusal(Model):
@@ -49,7 +50,7 @@ def save_refusal(tx: Transaction, site_id: str, ref: RecordRef, refusal: Refusal
 
 def forget_refusal(tx: Transaction, site_id: str, ref: RecordRef, part: str = "") -> None:
     """Forget what was refused of a record or a part: the PSA has taken it since."""
-    tx.conn.execute(delete(_refusals).where(of_record(_refusals, site_id, ref), _refusals.c.part == part))
+    tx.conn.execute(_FORGET, {**key_of(site_id, ref), "part": part})
     tx.touch("refusals", ref)
 
 
