@@ -3,7 +3,7 @@
 The rules of safety.md stand once, on floor 3; a connector only knows how its PSA names, reads and writes things.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -286,6 +286,15 @@ class Connector(Protocol):
         and only those; what is not there under its id either comes back with the state that this PSA lets be known.
         A kind whose list fails or is not permitted has its failure; raises `SyncError` only where nothing can be read
         at all: credentials, network, budget.
+        """
+        ...
+
+    def further_targets(
+        self, kind: str, listed: Sequence[Target], parts: Sequence[Target], text: str
+    ) -> Iterator[Target]:
+        """Yield the targets that are not listed because there are too many, from what was listed; asks nobody.
+
+        `parts` are the rows of every sort that targets of the kind are made of. Each holds all words of `text`.
         """
         ...
 

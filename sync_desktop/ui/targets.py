@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from sync_desktop.ui.lines import Line, LinesTable
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sync_desktop.workbench.views import TargetView
 
 _TARGET, _DETAILS, _STATE = 0, 1, 2
+_ASK_AFTER_MS = 250
+"""For how long typing rests before more targets are asked for."""
 _MOST = {_TARGET: 370, _STATE: 240}
 """However long names and reasons are, the details are read too; what is cut short is whole in the tool tip."""
 
@@ -27,18 +29,32 @@ class TargetsBox(QWidget):
     """The key of the line that is chosen now, or nothing."""
     opened = Signal()
     """Enter or a double click on a line."""
+    more_asked = Signal(str)
+    """What a text finds beside the targets that are listed is wanted; `show_more` takes it."""
 
     def __init__(
-        self, targets: "Sequence[TargetView]", current_id: str, theme: "Theme", first: Line | None = None
+        self,
+        targets: "Sequence[TargetView]",
+        current_id: str,
+        theme: "Theme",
+        first: Line | None = None,
+        *,
+        more: bool = False,
     ) -> None:
         super().__init__()
+        self._more = QTimer(self)
+        self._more.setSingleShot(True)
+        self._more.setInterval(_ASK_AFTER_MS)
+        self._more.timeout.connect(self._on_more_timeout)
+        self._has_more = more
         self._targets = {target.id: target for target in targets}
         self._current_id = current_id
         self._first = first
         self.search = SearchBox()
         self.search.setObjectName("chooser.search")
         self.search.setAccessibleName(self.tr("Search targets"))
-        self.search.setPlaceholderText(self.tr("Search by name, number or use"))
+        every = self.tr("Search all targets by name or number; not all of them are listed")
+        self.search.setPlaceholderText(every if more else self.tr("Search by name, number or use"))
         headers = (self.tr("Target"), self.tr("Details"), self.tr("State"))
         self._table = LinesTable(headers, "chooser.table", self.tr("Targets"), theme)
         self._table.setProperty("boxed", True)
@@ -51,7 +67,7 @@ class TargetsBox(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         for widget in (self.search, self._table, self._none):
             box.addWidget(widget)
-        self.search.textChanged.connect(self._show)
+        self.search.textChanged.connect(self._on_search_changed)
         self.search.left.connect(self._on_search_left)
         self._table.line_chosen.connect(self.chosen_changed)
         self._table.line_opened.connect(self.opened)
@@ -67,7 +83,21 @@ class TargetsBox(QWidget):
         """Return a target as people read it: name and number."""
         return called(self._targets[target_id])
 
+    def show_more(self, targets: "Sequence[TargetView]") -> None:
+        """Show targets besides, as far as they match what is searched for now."""
+        self._targets |= {target.id: target for target in targets}
+        self._show(self.search.text())
+
     @Slot(str)
+    def _on_search_changed(self, text: str) -> None:
+        self._show(text)
+        if self._has_more and text.strip():
+            self._more.start()
+
+    @Slot()
+    def _on_more_timeout(self) -> None:
+        self.more_asked.emit(self.search.text().strip())
+
     def _show(self, text: str) -> None:
         chosen = self._table.chosen_key()
         words = text.casefold().split()

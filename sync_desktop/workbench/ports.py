@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         SiteForm,
         SiteInput,
         TargetChoice,
+        TargetView,
         TestLine,
     )
 
@@ -101,6 +102,10 @@ class MappingsPageDesk(MappingsDesk, Protocol):
 
     async def targets(self, site_id: str, kind: str, source_id: str) -> "TargetChoice":
         """Return the targets that a mapping can have, those that cannot be chosen included, as they were read last."""
+        ...
+
+    async def find_targets(self, site_id: str, kind: str, text: str) -> "tuple[TargetView, ...]":
+        """Return targets that a text finds beside those that are listed, where there are too many to list all."""
         ...
 
     async def impact(self, site_id: str, edits: "Sequence[Edit]") -> "Impact":

@@ -154,6 +154,8 @@ class TargetChoice:
     note: str
     """What the change touches: "4 open issues wait for this; Salesbuildr keeps its own copy"."""
     waiting_issue_ids: tuple[int, ...] = ()
+    more: bool = False
+    """Whether there are targets beside these, too many to list: a search finds them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,10 @@ def _sentence(found: Dependents, psa: str) -> str:
         return f"{plural(len(found.entries), 'mapping')} here lead to it, and nothing that is synchronised needs them."
     needing = f"{plural(len(found.use.quotes), 'open quote')} and {plural(len(found.use.records), 'record')}"
     if any(entry.judged.state.is_broken for entry in found.entries):
-        return f"It cannot be used: what of {needing} is not in {psa} yet does not arrive there."
-    return f"Without it, what of {needing} is not in {psa} yet would not arrive there; what is there keeps it."
+        return f"It cannot be used. {needing} need it; those that {psa} does not have yet do not arrive there."
+    return (
+        f"{needing} need it. Without it, those that {psa} does not have yet would not arrive; what is there keeps it."
+    )
 
 
 def _as_of(standing: Standing) -> str:

@@ -342,6 +342,21 @@ async def test_where_there_are_too_many_to_choose_from_the_types_that_mappings_u
     assert len(found) == 2 * 18 + 1, "each subcategory with two types, and what a mapping leads to besides"
     assert found["33/331/1"] == (MappingState.INACTIVE, "1 is an inactive product type")
     assert states(await at.categories("39/392/3"), "39/392/3")["39/392/3"][0] is MappingState.VALID
+    psa, told = at.psa.connector, (PRODUCT_CATEGORY, listing.targets, listing.parts)
+    further = {each.id: each for each in psa.further_targets(*told, "")}
+    assert {each.rpartition("/")[2] for each in further} == {"1", "3"}, "what was left out"
+    assert not further.keys() & {each.id for each in listing.targets}
+    assert (further["39/392/3"].called, further["39/392/3"].valid) == (
+        "Category 39 › Subcategory 392 · Type 3 (#39/392/3)",
+        True,
+    )
+    assert [each.id for each in psa.further_targets(*told, "SUBCATEGORY 39/392/3")] == ["39/392/3"]
+    assert (further["39/392/1"].valid, further["39/392/1"].why_not) == (False, "1 is an inactive product type")
+
+
+async def test_where_all_are_listed_there_are_no_further_ones(at: Running) -> None:
+    listing = await at.categories()
+    assert list(at.psa.connector.further_targets(PRODUCT_CATEGORY, listing.targets, listing.parts, "")) == []
 
 
 async def test_a_kind_that_there_is_not(at: Running) -> None:

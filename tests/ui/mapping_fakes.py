@@ -164,6 +164,7 @@ class FakeMappings:
     saved: list[tuple[str, str, str, str]] = field(default_factory=list)
     calls: list[tuple[str, Any]] = field(default_factory=list)
     waiting: tuple[int, ...] = ()
+    further: tuple[TargetView, ...] = ()
     stored_todos: list[TodoView] = field(default_factory=list)
     stored_changes: list[ChangeView] = field(default_factory=list)
 
@@ -233,7 +234,21 @@ class FakeMappings:
 
     async def targets(self, site_id: str, kind: str, source_id: str) -> TargetChoice:
         current = next(each for each in self.rows[site_id, kind] if each.source_id == source_id)
-        return TargetChoice(site_id, kind, "Category", source_id, current.source, current.target_id, targets(), "")
+        return TargetChoice(
+            site_id,
+            kind,
+            "Category",
+            source_id,
+            current.source,
+            current.target_id,
+            targets(),
+            "",
+            more=bool(self.further),
+        )
+
+    async def find_targets(self, site_id: str, kind: str, text: str) -> tuple[TargetView, ...]:
+        self.calls.append(("find", (site_id, kind, text)))
+        return tuple(each for each in self.further if text.casefold() in each.name.casefold())
 
     async def impact(self, site_id: str, edits: Sequence[Edit]) -> Impact:
         self.calls.append(("impact", (site_id, tuple(edits))))

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTableView
 from sync_desktop.domain.failures import UserError
 from sync_desktop.ui.mappings.kinds import KindsList
 from sync_desktop.workbench.mapping_views import Edit
+from sync_desktop.workbench.views import TargetView
 from tests.ui.mapping_fakes import KIND, SITE
 from tests.ui.mapping_screen import CONTROL, MappingScreen, Open, mapped, open_mappings, wait_for
 
 NOT_SAVED = ("Network Security (#57) › Firewall (#131)", "not saved, was Security HW (#41) › UTM (#112)")
-AS_IT_WAS = ("Security HW (#41) › UTM (#112)", "")
+AS_IT_WAS = ("Security HW (#41) ›", "UTM (#112)")
 
 
 @pytest.fixture
@@ -163,6 +164,20 @@ def test_one_target_is_set_for_many_as_one_step(made: MappingScreen) -> None:
     assert made.page.editing.count() == 4
     made.key(Qt.Key.Key_Z, CONTROL)
     assert made.page.editing.count() == 0
+
+
+def test_what_is_not_listed_because_there_is_too_much_is_found_by_a_search(made: MappingScreen) -> None:
+    made.desk.further = (TargetView("87/411/3", "Rare › Rarer · Other charge", "", choosable=True, why_not=""),)
+    made.choose("cat-9")
+    open_chooser(made)
+    search = made.screen.find(QLineEdit, "chooser.search")
+    made.screen.write(search, "rarer")
+    assert made.screen.shows("chooser.none")
+    made.screen.until(lambda: not made.screen.shows("chooser.none"))
+    assert ("find", (SITE, KIND, "rarer")) in made.desk.calls
+    made.screen.key(search, Qt.Key.Key_Down)
+    made.screen.press("chooser.choose")
+    assert made.target("cat-9")[0] == "Rare › Rarer · Other charge (#87/411/3)"
 
 
 def test_the_chooser_offers_to_take_away_what_was_set_by_hand(made: MappingScreen) -> None:

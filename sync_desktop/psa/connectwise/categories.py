@@ -7,7 +7,7 @@ of, one of the three is known at first: `41`, `/87` or `//3`.
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sync_desktop.domain.mappings import BETWEEN_PARTS, Target, part_kind
 from sync_desktop.domain.words import MappingState
@@ -26,6 +26,8 @@ MOST = 10_000
 """Whole targets that are listed. A tenant with 3,000 subcategories and 50 types has 150,000, which nobody can choose
 from: its subcategories are then listed with those types only that mappings lead to most, and with active ones first.
 Any other whole target is judged where a mapping, a file or a command names it."""
+BESIDE = " · "
+"""Between where a target is and its product type."""
 _ACCOUNTING = {
     "InventoryPart": "inventory part",
     "NonInventoryPart": "non-inventory part",
@@ -68,6 +70,45 @@ async def _known(client: ConnectWiseClient, once: ReadOnce, place: int, wanted: 
     path, what = PARTS[place]
     many = f"product {what[:-1]}ies" if what.endswith("y") else f"{what}s"
     return await read_known(client, once, Rows(PRODUCT_CATEGORY, path, what, many), wanted)
+
+
+def further(listed: Iterable[Target], parts: Iterable[Target], text: str) -> Iterator[Target]:
+    """Yield the whole targets that `_offered` had no room for: each listed subcategory with each other type.
+
+    Only those whose name and number hold every word of a text: of 150,000 none is made that nobody asks for.
+    """
+    words, rows = text.casefold().split(), {(part.kind, part.id): part for part in parts}
+    types = [row for (kind, _), row in rows.items() if kind == part_kind(PRODUCT_CATEGORY, PARTS[2][1])]
+    places: dict[tuple[str, str], str] = {}
+    there = set()
+    for target in listed:
+        category, subcategory, _ = parts_of(target.id)
+        if category and subcategory and not target.moved_to:
+            places.setdefault((category, subcategory), target.name.partition(BESIDE)[0])
+        there.add(target.id)
+    folded = [(each, each.name.casefold()) for each in types]
+    for (category, subcategory), place in places.items():
+        row = rows.get((part_kind(PRODUCT_CATEGORY, PARTS[1][1]), subcategory))
+        left = [word for word in words if word not in place.casefold()]
+        for each, called in folded if row is not None else ():
+            target_id = f"{category}/{subcategory}/{each.id}"
+            found = all(word in called or word in f"#{target_id}" for word in left)
+            if found and row is not None and target_id not in there:
+                yield _together(target_id, f"{place}{BESIDE}{each.name}", row, each)
+
+
+def _together(target_id: str, name: str, subcategory: Target, product_type: Target) -> Target:
+    """Return a subcategory with a product type as one target."""
+    broken = [row for row in (subcategory, product_type) if not row.valid]
+    return Target(
+        kind=PRODUCT_CATEGORY,
+        id=target_id,
+        name=name,
+        active=subcategory.active and product_type.active,
+        valid=not broken,
+        why_not="; ".join(row.why_not for row in broken),
+        state=broken[0].state if broken else MappingState.VALID,
+    )
 
 
 def parent_of(subcategory: Row) -> str:
@@ -161,7 +202,7 @@ def _name(parts: Parts, known: Sequence[Known]) -> str:
     """Return "Security › Firewalls · Inventory"; parts that are not known are left out."""
     *levels, product_type = [each.name(part) if part else "" for part, each in zip(parts, known, strict=True)]
     path = BETWEEN_PARTS.join(level for level in levels if level)
-    return " · ".join(each for each in (path, product_type) if each)
+    return BESIDE.join(each for each in (path, product_type) if each)
 
 
 def _detail(rows: Sequence[Row]) -> str:
@@ -169,7 +210,7 @@ def _detail(rows: Sequence[Row]) -> str:
     category, subcategory, product_type = rows
     sort = _ACCOUNTING.get(text(product_type, "typeXref"), "")
     reference = text(subcategory, "integrationXref") or text(category, "integrationXref")
-    return " · ".join(each for each in (sort, f"reference {reference}" if reference else "") if each)
+    return BESIDE.join(each for each in (sort, f"reference {reference}" if reference else "") if each)
 
 
 def _rows_of(known: Known, categories: Known) -> Iterable[Target]:

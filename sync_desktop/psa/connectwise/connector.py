@@ -1,7 +1,7 @@
 """ConnectWise behind the house's connector protocol."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -23,12 +23,12 @@ from sync_desktop.psa.connector import (
     Refs,
     Seen,
 )
-from sync_desktop.psa.connectwise import lists, matches, quotes, rows
+from sync_desktop.psa.connectwise import categories, lists, matches, quotes, rows
 from sync_desktop.psa.connectwise.addresses import web_origin
 from sync_desktop.psa.connectwise.client import ConnectWiseClient
 from sync_desktop.psa.connectwise.drafting import Drafting
 from sync_desktop.psa.connectwise.fields import BY_ENTITY, field_table
-from sync_desktop.psa.connectwise.kinds import KINDS
+from sync_desktop.psa.connectwise.kinds import KINDS, PRODUCT_CATEGORY
 from sync_desktop.psa.connectwise.lists import Lists
 from sync_desktop.psa.connectwise.paths import Row, nest, operations
 from sync_desktop.psa.connectwise.rows import CATALOG, COMPANIES, CONTACTS, KEY, LINES, OPPORTUNITIES, QUOTES
@@ -213,6 +213,12 @@ class ConnectWiseConnector:
     async def listings(self, wanted: Mapping[str, Collection[str]]) -> dict[str, Listing]:
         """List the targets of several mapping kinds; one that cannot be read takes nothing from the others."""
         return await listings(self._targets.listing, wanted)
+
+    def further_targets(
+        self, kind: str, listed: Sequence[Target], parts: Sequence[Target], text: str
+    ) -> Iterator[Target]:
+        """Yield subcategories with those product types that are not listed with them."""
+        return categories.further(listed, parts, text) if kind == PRODUCT_CATEGORY else iter(())
 
     def draft(self, record: AnyRecord, refs: Refs) -> Drafted:
         """Draft a company, contact, opportunity or product."""

@@ -1,7 +1,7 @@
 """HaloPSA behind the house's connector protocol."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -214,6 +214,13 @@ class HaloConnector:
     async def listings(self, wanted: Mapping[str, Collection[str]]) -> dict[str, Listing]:
         """List the targets of several mapping kinds; one that cannot be read takes nothing from the others."""
         return await listings(self._targets.listing, wanted)
+
+    def further_targets(
+        self, kind: str, listed: Sequence[Target], parts: Sequence[Target], text: str
+    ) -> Iterator[Target]:
+        """Yield nothing: of HaloPSA every target is listed."""
+        del kind, listed, parts, text
+        return iter(())
 
     def draft(self, record: AnyRecord, refs: Refs) -> Drafted:
         """Draft a company, contact, opportunity or product."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sync_desktop.ui.theme import Theme
     from sync_desktop.workbench.mapping_views import MappingRow
-    from sync_desktop.workbench.views import TargetChoice
+    from sync_desktop.workbench.views import TargetChoice, TargetView
 
 _TAKE_AWAY = "-"
 """The key of the line that takes away what was set by hand; no target has it for an identifier."""
@@ -26,6 +26,8 @@ class EditDialog(Sheet):
 
     target_chosen = Signal(str, str)
     """The target's id, and what it is called."""
+    more_asked = Signal(str)
+    """As of `TargetsBox`."""
     clear_chosen = Signal()
     """What was set by hand is to be taken away."""
 
@@ -38,16 +40,22 @@ class EditDialog(Sheet):
         if about:
             self.box.addWidget(rich_label(about, name="chooser.note", muted=True))
         current = choice.current_id if len(rows) == 1 else ""
-        self._targets = TargetsBox(choice.targets, current, theme, self._first(rows))
+        self._targets = TargetsBox(choice.targets, current, theme, self._first(rows), more=choice.more)
         self.box.addWidget(self._targets)
         self._use = button(self.tr("Choose"), "chooser.choose", primary=True)
         self._use.setToolTip(self.tr("Nothing is saved yet"))
         self.add_buttons(self._use)
         self._targets.chosen_changed.connect(self._on_targets_chosen_changed)
         self._targets.opened.connect(self._on_use_clicked)
+        self._targets.more_asked.connect(self.more_asked)
         self._use.clicked.connect(self._on_use_clicked)
         self._on_targets_chosen_changed(self._targets.chosen())
         self._targets.setFocus()
+
+    def show_more(self, targets: "Sequence[TargetView]") -> None:
+        """Show what was found besides, unless the dialog has ended meanwhile."""
+        if self.is_open:
+            self._targets.show_more(targets)
 
     def _first(self, rows: "Sequence[MappingRow]") -> Line | None:
         by_hand = [row for row in rows if row.by_hand]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from sync_desktop.ui.context import Context
+    from sync_desktop.ui.mappings.chooser import EditDialog
     from sync_desktop.workbench.mapping_views import MappingPage, MappingRow
     from sync_desktop.workbench.ports import MappingsPageDesk
     from sync_desktop.workbench.views import TargetChoice
@@ -135,7 +136,12 @@ class Editing(QObject):
         dialog = EditDialog(choice, rows, self._context.theme, self._window, about)
         dialog.target_chosen.connect(partial(self._set, rows))
         dialog.clear_chosen.connect(partial(self._clear_all, rows))
+        dialog.more_asked.connect(partial(self._find_more, page, dialog))
         dialog.open()
+
+    def _find_more(self, page: "MappingPage", dialog: "EditDialog", text: str) -> None:
+        work = self._desk.find_targets(page.site_id, page.kind, text)
+        self._context.tasks.start("Search targets", work, key=f"mappings.find {text}", done=dialog.show_more)
 
     def _set(self, rows: "tuple[MappingRow, ...]", target_id: str, called: str) -> None:
         """Let rows lead to a target; one that leads there already, because somebody said so, is left alone."""
