@@ -67,11 +67,16 @@ def compare_company(record: Company, *, name: str, website: str, phone: str) -> 
 
 
 def compare_contact(record: Contact, *, name: str, emails: Iterable[str], phones: Iterable[str]) -> Comparison:
-    """Compare a contact by e-mail, name and telephone."""
+    """Compare a contact by e-mail, name and telephone.
+
+    The number that is no mobile one is often the company's own, and would make everybody there a near match: it says
+    something beside name or e-mail only.
+    """
     found, mails = Comparison(), list(emails)
     found.note(any(mail_agrees(record.email, mail) for mail in mails), "e-mail", 0.6, other=", ".join(mails))
     found.note(names_agree(record.name, name), "name", 0.3, other=name)
-    found.note(_same_phone([record.phone, record.mobile], phones), "telephone", 0.1)
+    numbers = [record.mobile, *([record.phone] if found.agrees else ())]
+    found.note(_same_phone(numbers, phones), "telephone", 0.1)
     return found
 
 

@@ -78,7 +78,8 @@ async def test_a_main_contact_of_a_client_that_others_made_is_asked_about(tmp_pa
     made = new_company()
     made.psa["Client"].append(HALOPSA.company(2003, "Tessellate Ceramics Studio"))
     ana = HALOPSA.contact(3009, 2003, "ana@tessellate.example")
-    made.psa["Users"].append({**ana, "name": "Ana Bowman", "ismaincontact": True})
+    mail = "ana@tessellate.example"
+    made.psa["Users"].append({**ana, "name": "Ana Bowman", "emailaddress": mail, "ismaincontact": True})
     async with staged(tmp_path, made) as stage:
         await stage.check("Q-1")
         await stage.bench.links.link(stage.site_id, RecordKind.COMPANY, "c3", "Client", "2003")

@@ -1,6 +1,8 @@
 """Rules 3 to 5 of safety: what a record is in the PSA, and when nothing is made."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,16 @@ CONTACT = RecordRef(kind=RecordKind.CONTACT, id="p3")
 LINKED = {"company": 2001, "contact": 3001, "opportunity": 41, "product": 6001}
 """What a quote of a known company is linked to, by kind."""
 NAME = "Tessellate Ceramics Studio"
+PHONED: dict[str, Callable[[str], dict[str, Any]]] = {
+    "autotask": lambda number: {"alternatePhone": number},
+    "connectwise": lambda number: {
+        "communicationItems": [{"id": 1, "type": {"id": 2}, "value": number, "communicationType": "Phone"}]
+    },
+    "halopsa": lambda number: {"phonenumber": number},
+}
+"""What a contact with a telephone number has in each PSA."""
+PEOPLE = {"autotask": "Resources", "connectwise": "system/members", "halopsa": "Agent"}
+"""The collection that each PSA has its own people in."""
 
 
 def new_company(side: PsaSide) -> SmallWorld:
@@ -69,6 +81,65 @@ async def test_rule_03_agreeing_names_are_verified_and_a_claim_that_changes_is_v
         await stage.write("Q-1")
         assert (await kinds(stage))[0] is FailureKind.LINK_MISMATCH
         assert stage.written() == []
+
+
+@of_every_psa
+async def test_rule_03_contact_of_another_name_is_known_by_its_mail(side: PsaSide, tmp_path: Path) -> None:
+    made = known_company(side)
+    married = {"firstName": "Kim", "lastName": "Brewer", "name": "Kim Brewer", "firstname": "Kim", "surname": "Brewer"}
+    row = made.there("contact", LINKED["contact"])
+    row |= {name: value for name, value in married.items() if name in row}
+    async with staged(tmp_path, made) as stage:
+        assert (await stage.write("Q-1")).by_outcome == {"written": 1}
+
+
+@of_every_psa
+async def test_rule_03_opportunity_of_another_company_blocks(side: PsaSide, tmp_path: Path) -> None:
+    made = known_company(side)
+    theirs = side.opportunity({"externalIdentifier": "41", "name": "Project Q-1"}, 2002, 3002)
+    made.there("opportunity", LINKED["opportunity"]).update(theirs)
+    async with staged(tmp_path, made) as stage:
+        assert (await stage.write("Q-1")).by_outcome == {"blocked": 1}
+        (failure,) = (await stage.issue("Q-1")).failures
+        assert (failure.kind, failure.facts["found_name"]) == (FailureKind.ASSOCIATION, "Adatum Corporation")
+        assert stage.written() == []
+
+
+@of_every_psa
+async def test_rule_03_contact_of_another_company_than_the_quotes_blocks(side: PsaSide, tmp_path: Path) -> None:
+    made = SmallWorld(side)
+    made.quote("Q-1", contactId="p2", opportunityId=made.opportunity("op", externalIdentifier="41")["id"])
+    async with staged(tmp_path, made) as stage:
+        assert (await stage.write("Q-1")).by_outcome == {"blocked": 1}
+        assert await kinds(stage) == [FailureKind.ASSOCIATION]
+        assert stage.written() == []
+
+
+@of_every_psa
+async def test_rule_03_owner_that_salesbuildr_leads_to_somebody_else_blocks(side: PsaSide, tmp_path: Path) -> None:
+    made = SmallWorld(side)
+    made.quote("Q-1", opportunityId=made.opportunity("op", name="New studio")["id"])
+    made.psa_row(PEOPLE[side.system], 29682885).update(
+        {"firstName": "Alan", "lastName": "Brewer", "name": "Alan Brewer"}
+    )
+    async with staged(tmp_path, made) as stage:
+        assert (await stage.write("Q-1")).by_outcome == {"blocked": 1}
+        (failure,) = (await stage.issue("Q-1")).failures
+        assert (failure.kind, failure.facts["found_name"]) == (FailureKind.LINK_MISMATCH, "Alan Brewer")
+        assert stage.written() == []
+
+
+async def test_rule_03_rebuilding_links_no_row_of_another_name(tmp_path: Path) -> None:
+    made = SmallWorld()
+    made.quote("Q-1", opportunityId=made.opportunity("op", name="New studio")["id"])
+    other = {"externalIdentifier": "88", "name": "Printer pool"}
+    made.psa["Opportunities"].append(AUTOTASK.opportunity(other, 2001, 3001))
+    row = {"id": 900, "name": "Offer Q-1", "opportunityID": 88, "companyID": 2001, "contactID": 3001, "isActive": True}
+    made.psa["Quotes"].append({**row, "externalQuoteNumber": "Q-1"})
+    async with staged(tmp_path, made) as stage:
+        rebuilt = await stage.bench.links.rebuild(stage.site_id)
+        assert (rebuilt.quotes, rebuilt.others) == (1, 0)
+        assert await stage.link(RecordRef(kind=RecordKind.OPPORTUNITY, id="op")) is None
 
 
 @of_every_psa
@@ -142,15 +213,15 @@ async def test_rule_04_near_match_of_a_contact_by_mail_at_another_company(side: 
         assert stage.written() == []
 
 
-async def test_rule_04_near_match_of_a_contact_by_mobile_number_at_its_company(tmp_path: Path) -> None:
-    made = known_company(AUTOTASK)
+@of_every_psa
+async def test_rule_04_near_match_of_a_contact_by_mobile_number_at_its_company(side: PsaSide, tmp_path: Path) -> None:
+    """Not by the other number, which may be everybody's there."""
+    made = known_company(side)
     made.quoting["contact"].append({**made.row("contact", "p3"), "id": "p4", "companyId": "c1"})
     made.quote("Q-2", contactId="p4", opportunityId=made.quoting["opportunity"][-1]["id"])
-    row = {"companyID": 2001, "firstName": "Née", "lastName": "Otherwise", "isActive": 1}
-    made.psa["Contacts"] += [
-        {"id": 3008, **row, "phone": made.row("contact", "p3")["phone"]},
-        {"id": 3009, **row, "alternatePhone": "+1 614-555-0144"},
-    ]
+    for row_id, number in ((3008, made.row("contact", "p3")["phone"]), (3009, "+1 614-555-0144")):
+        phoned = {**side.contact(row_id, 2001, f"n{row_id}@northwindtraders.example"), **PHONED[side.system](number)}
+        made.psa[side.collections["contact"]].append(phoned)
     async with staged(tmp_path, made) as stage:
         assert (await stage.write("Q-2")).by_outcome == {"blocked": 1}
         assert await kinds(stage, "Q-2") == [FailureKind.NEAR_MATCH]
@@ -255,6 +326,8 @@ async def test_rule_05_inactive_quote_beside_the_new_one_is_left_alone(tmp_path:
         rows = [row["id"] for row in stage.psa("Quotes").values() if row["externalQuoteNumber"] == "Q-1"]
         assert len(rows) == 2
         assert (await stage.write("Q-1")).by_outcome == {"in step": 1}
+        await stage.bench.links.unlink(stage.site_id, RecordKind.QUOTE, "q-1")
+        assert (await stage.write("Q-1")).by_outcome == {"in step": 1}  # found by its stamp, which the old one has too
 
 
 @of_every_psa

@@ -50,7 +50,7 @@ def _company(record: Company, identifier: str, row: Row) -> Candidate:
 
 
 async def contacts(client: ConnectWiseClient, record: Contact, company_id: str) -> list[Candidate]:
-    """Return contacts that may be this one, best first."""
+    """Return contacts that may be this one, best first: by e-mail anywhere, by name and mobile at the company."""
     found: dict[str, Row] = {}
     if record.email:
         children = all_of(
@@ -61,6 +61,10 @@ async def contacts(client: ConnectWiseClient, record: Contact, company_id: str) 
     if company_id.isdigit() and record.last_name:
         condition = all_of(f"company/id={company_id}", equals("lastName", record.last_name))
         for row in await client.find(CONTACTS, condition, label="Search for the contact by name"):
+            found[text(row, "id")] = row
+    if company_id.isdigit() and (digits := phone_digits(record.mobile)):
+        at_company, children = f"company/id={company_id}", f'communicationItems/value like "*{digits[-_WORD:]}"'
+        for row in await client.find(CONTACTS, at_company, children=children, label="Search for the contact by mobile"):
             found[text(row, "id")] = row
     return ranked(each for row in found.values() if (each := _contact(record, company_id, row)) is not None)
 
