@@ -72,9 +72,10 @@ async def desk(
     rows: Mapping[str, list[dict[str, Any]]] | None = None,
     secret: str = autotask_tenant.SECRET,
     defaults: Mapping[str, str] | None = None,
+    writes: bool = True,
     **connection: str,
 ) -> AsyncIterator[Desk]:
-    """Give a connector that writes into a small practice tenant."""
+    """Give a connector of a small practice tenant."""
     async with autotask_tenant.practice(*users, rows=rows) as tenant:
         clock, journal, cache = FakeClock(), Journal(), Kept()
         latch, gate = CredentialsLatch(1, None, lambda _: None), Gate(clock)
@@ -89,7 +90,7 @@ async def desk(
                 clock=clock,
                 latch=latch,
                 gate=gate,
-                writes=True,
+                writes=writes,
                 budget=budget,
                 timeout=5.0,
             )

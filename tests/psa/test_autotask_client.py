@@ -4,16 +4,18 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
 from aiohttp import web
 
 from sync_desktop.domain.failures import SyncError
-from sync_desktop.domain.words import FailureKind
+from sync_desktop.domain.words import FailureKind, RequestClass
 from sync_desktop.psa.autotask.client import PAGE, zone_base
-from sync_desktop.psa.autotask.dialect import AUTHENTICATION_ERROR
+from sync_desktop.psa.autotask.dialect import AUTHENTICATION_ERROR, AutotaskDialect
 from sync_desktop.sandbox.autotask.settings import ApiUser
+from sync_desktop.transport.messages import Request
 from tests.psa.tenant_client import ZONE, Desk, desk, failing
 from tests.sandbox.autotask_tenant import OPPORTUNITY
 from tests.transport.wire import serving
@@ -267,3 +269,25 @@ async def test_a_row_that_is_gone_is_named_when_it_is_changed() -> None:
         create = await failing(at.client.create("Contacts", "99", {"lastName": "Cole"}, label="Create contact"))
     assert (change.kind, change.message) == (FailureKind.NOT_FOUND, "Autotask has no Quotes row 51 any more")
     assert (create.kind, create.facts["sent"]) == (FailureKind.NOT_FOUND, "no")
+
+
+NO_READS = (
+    ("POST", "V1.0/Companies"),
+    ("POST", "V1.0/Quotes/7/Items"),
+    ("POST", "V1.0/Companies/query/all"),
+    ("PATCH", "V1.0/Quotes"),
+    ("PUT", "V1.0/Opportunities"),
+    ("DELETE", "V1.0/Quotes/7/Items/9"),
+    ("post", "V1.0/Companies/query"),
+)
+
+
+async def test_rule_01_an_assist_site_may_send_nothing_but_listed_reads() -> None:
+    async with desk(writes=False) as at:
+        await at.connector.test()
+        session, before = await at.client.session(), len(at.sent)
+        for (method, path), kind in product(NO_READS, RequestClass):
+            failure = await failing(session.send(Request(method, path, kind, "Look", json={})))
+            assert failure.kind is FailureKind.READ_ONLY
+        assert len(at.sent) == before
+    assert {method for method, _ in AutotaskDialect.reads} == {"GET", "POST"}

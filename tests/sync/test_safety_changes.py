@@ -164,6 +164,17 @@ async def test_rule_07_item_that_is_gone_from_the_quote_is_deleted_unless_somebo
         assert [line.product for line in stage.lines("Q-1")] == [6001, 6003]
 
 
+async def test_rule_07_line_that_was_only_matched_is_not_deleted(tmp_path: Path) -> None:
+    items = [item("laptop", "a"), item("dock", "b")]
+    async with staged(tmp_path, world(AUTOTASK, items=items)) as stage:
+        await stage.sandbox.vendor_sync("Fabrikam IT", ["quote/q-1"])
+        assert (await stage.write("Q-1")).by_outcome == {"in step": 1}
+        stage.change_quoting("quote", "q-1", items=items[:1])
+        assert (await stage.write("Q-1")).by_outcome == {"blocked": 1}
+        assert (await stage.issue("Q-1")).failures[0].kind is FailureKind.FOREIGN_LINES
+        assert stage.written() == []
+
+
 @of_every_psa
 async def test_rule_07_line_that_was_deleted_in_the_psa_is_not_made_again(side: PsaSide, tmp_path: Path) -> None:
     async with staged(tmp_path, world(side, items=[item("laptop", "a"), item("dock", "b")])) as stage:

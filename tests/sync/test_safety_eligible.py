@@ -1,11 +1,15 @@
 """Rule 6 of safety: which quotes are left out and why, and what waits for a person's word."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sync_desktop.domain.words import Action, FailureKind
+from sync_desktop.domain.records import Quote
+from sync_desktop.domain.sites import Site
+from sync_desktop.domain.words import Action, FailureKind, Psa
+from sync_desktop.sync.eligibility import why_not_eligible
 from tests.sync.sync_stage import Stage, staged
 from tests.worlds.autotask_side import AUTOTASK
 from tests.worlds.connectwise_side import CONNECTWISE
@@ -53,6 +57,13 @@ async def test_rule_06_quote_is_left_out_with_its_reason(members: dict[str, Any]
             assert members.get("deletedAt")
         assert stage.written() == []
         assert (await stage.everything()).by_outcome.get("written", 0) == 0
+
+
+def test_rule_02_quote_without_a_date_is_left_out() -> None:
+    site = Site(id="s", name="Fabrikam IT", psa=Psa.AUTOTASK, quoting_url="http://127.0.0.1/public-api")
+    undated, now = Quote(id="q", number="Q-1", title="Offer", status="sent"), datetime(2026, 3, 10, tzinfo=UTC)
+    assert why_not_eligible(undated, site, now) == "Salesbuildr gives no date for it"
+    assert why_not_eligible(undated.model_copy(update={"sent_at": now}), site, now) == ""
 
 
 async def test_rule_06_issue_of_a_quote_that_is_withdrawn_is_no_longer_counted_as_retryable(tmp_path: Path) -> None:
@@ -171,6 +182,22 @@ async def test_rule_06_lines_of_others_wait_for_a_persons_decision(
         assert (await stage.retry("Q-1")).by_outcome == {"written": 1}
         assert sorted(line.product for line in side.lines(stage.store, row)) == left
         assert [line.quantity for line in side.lines(stage.store, row) if line.product == 6001] == [2]
+
+
+@of_every_psa
+async def test_rule_06_line_of_others_that_is_adopted_stands_for_the_item_that_it_sells(
+    side: PsaSide, tmp_path: Path
+) -> None:
+    async with staged(tmp_path, world(side)) as stage:
+        await stage.write("Q-1")
+        side.add_line(stage.store, stage.quote_row("Q-1"), side.line(6002, "Corvane dock", 1, 99))
+        stage.change_quoting("quote", "q-1", items=[item("laptop", "q-1"), item("dock", "d")])
+        assert (await stage.write("Q-1")).by_outcome == {"blocked": 1}
+        await stage.bench.links.decide_lines(stage.site_id, "q-1", "adopt")
+        sent = stage.written()
+        await stage.retry("Q-1")
+        assert [(line.product, line.price) for line in stage.lines("Q-1")] == [(6001, 780.95), (6002, 99)]
+        assert stage.written() == sent
 
 
 async def test_rule_06_lines_of_two_quotes_never_lie_on_one_opportunity_of_connectwise(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Rules 1, 2 and 10 of safety: who may write at all, when, and how much."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,12 +9,13 @@ import pytest
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.links import Intent
 from sync_desktop.domain.records import RecordRef
-from sync_desktop.domain.sites import Scope
+from sync_desktop.domain.sites import Scope, Site
 from sync_desktop.domain.words import AttemptKind, FailureKind, Psa, RecordKind, Role
 from sync_desktop.psa.autotask.connector import AutotaskConnector
 from sync_desktop.psa.connectwise.connector import ConnectWiseConnector
 from sync_desktop.psa.halopsa.connector import HaloConnector
 from sync_desktop.storage import intents
+from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.workbench.views import SiteInput
 from tests.sync.sync_stage import Stage, practice_values, staged
 from tests.worlds.autotask_side import AUTOTASK
@@ -146,6 +147,26 @@ async def test_rule_02_connecting_refreshing_and_checking_write_nothing(side: Ps
         assert stage.written() == []
 
 
+@of_every_psa
+async def test_rule_02_connection_is_tried_by_a_run_that_only_reads(
+    side: PsaSide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of the try would write anyhow: this is the lock behind it."""
+    async with staged(tmp_path, world("Q-1", side=side), practice=False, refresh=False) as stage:
+        site = await stage.backstage.site(stage.site_id)
+        opened, roles = stage.backstage.open_trial, list[Role]()
+
+        async def open_trial(tried: Site, typed: Mapping[str, str]) -> SiteRun:
+            roles.append(tried.role)
+            return await opened(tried, typed)
+
+        monkeypatch.setattr(stage.backstage, "open_trial", open_trial)
+        fields = {**site.connection, "quoting_url": site.quoting_url}
+        lines = await stage.bench.sites.test(SiteInput(site.id, site.name, site.psa, fields, {}))
+        assert all(line.ok for line in lines), lines
+        assert (site.role, roles) == (Role.WRITE, [Role.ASSIST])
+
+
 async def test_rule_02_scope_leaves_out_status_and_age_until_the_site_says_otherwise(tmp_path: Path) -> None:
     made = SmallWorld()
     made.quote("Q-1", status="draft")
@@ -198,7 +219,7 @@ async def test_rule_02_creating_one_record_is_a_first_write_like_any_other(tmp_p
 
 
 async def test_rule_02_bulk_at_a_live_site_stops_after_its_first_write(tmp_path: Path) -> None:
-    async with staged(tmp_path, world("Q-1", "Q-2", "Q-3"), practice=False) as stage:
+    async with staged(tmp_path, world("Q-1", "Q-2", "Q-3", "Q-4", "Q-5"), practice=False) as stage:
         await stage.check("Q-1", "Q-2", "Q-3")
         ids = [issue.id for issue in await stage.open_issues()]
         assert (await stage.bench.issues.preview(ids)).canary_pauses
@@ -213,6 +234,10 @@ async def test_rule_02_bulk_at_a_live_site_stops_after_its_first_write(tmp_path:
         rest = await stage.bench.issues.retry(result.rest, confirmed=True)
         assert (rest.by_outcome, rest.rest) == ({"written": 2}, ())
         assert len(stage.psa("Quotes")) == 3
+        # Others than those that were left pause anew.
+        await stage.check("Q-4", "Q-5")
+        others = [issue.id for issue in await stage.open_issues()]
+        assert (await stage.bench.issues.retry(others, confirmed=True)).by_outcome == {"written": 1}
 
 
 @pytest.mark.parametrize(("used", "single", "batch"), [(4400, True, True), (4600, True, False), (7600, False, False)])
@@ -243,6 +268,15 @@ async def test_rule_10_threshold_is_read_before_a_batch_and_after_every_hundred_
         assert asked[0] <= 1
         gaps = [later - earlier for earlier, later in zip(asked, [*asked[1:], len(sent)], strict=True)]
         assert max(gaps) <= 115, gaps  # it is looked at after each record, which may be in the middle of one
+
+
+async def test_rule_10_threshold_is_read_anew_before_each_batch(tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1", "Q-2")) as stage:
+        for _ in range(2):
+            stage.sandbox.log.clear()
+            await stage.everything(AttemptKind.CHECK)
+            first = next(each for each in stage.requests() if "zoneinformation" not in each.lower())
+            assert first.endswith("/ThresholdInformation")
 
 
 async def test_rule_10_batch_stops_where_others_use_up_the_hour_meanwhile(tmp_path: Path) -> None:
@@ -321,3 +355,13 @@ async def test_rule_10_our_own_cap_at_a_live_site_is_waited_out(side: PsaSide, t
         assert (await stage.write("Q-1")).by_outcome == {"written": 1}
         assert len(stage.requests()) > 4
         assert {"connectwise": 60, "halopsa": 300}[side.system] in stage.clock.slept
+
+
+@of_every_psa
+async def test_rule_10_calls_of_an_earlier_run_of_the_program_count(side: PsaSide, tmp_path: Path) -> None:
+    async with staged(tmp_path, world("Q-1", side=side)) as stage:
+        await stage.check("Q-1")
+        before = (await stage.run()).connector.known_budget()
+        later = await stage.backstage.open_run(await stage.backstage.site(stage.site_id))
+        assert later.connector.known_budget().ours == before.ours > 3
+        await stage.backstage.close_run(later)

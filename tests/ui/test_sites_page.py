@@ -59,6 +59,10 @@ LONG = (
 )
 
 
+def test_rule_10_what_is_recommended_of_the_api_user_is_shown(assist: Screen) -> None:
+    assert "of its own, never Salesbuildr's" in assist.find(QLabel, "sites.advice0").accessibleName()
+
+
 @pytest.mark.parametrize("width", [0, 2400], ids=["narrowest", "wide"])
 @pytest.mark.parametrize("stored", [True, False], ids=["stored", "new"])
 def test_no_wrapped_text_of_the_form_is_cut_off(

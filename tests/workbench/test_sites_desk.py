@@ -25,7 +25,9 @@ async def test_a_new_sites_form_asks_for_everything_and_recommends_a_user_of_its
         ("autotask.integration_code", False),
     ]
     assert not any(secret.stored for secret in form.secrets)
-    assert any("an Autotask API user of its own, never Salesbuildr's" in text for text in form.advice)
+    for psa in Psa:
+        advice = (await empty_stage.bench.sites.form(psa=psa)).advice
+        assert any("of its own" in text and "never Salesbuildr's" in text for text in advice), psa
 
 
 async def test_a_saved_site_only_reads_and_its_secrets_are_in_the_keyring_only(empty_stage: DeskStage) -> None:
