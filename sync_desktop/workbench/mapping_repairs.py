@@ -1,13 +1,12 @@
 """Repairing mappings: what a change touches, saving it, and taking it back."""
 
-from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from sync_desktop.domain.failures import UserError
-from sync_desktop.domain.mappings import OTHERS, OTHERS_LABEL, Mapping, MappingChange, Target, part_kind
+from sync_desktop.domain.mappings import OTHERS, OTHERS_LABEL, Mapping, MappingChange, Target
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import MappingOrigin, RecordKind
 from sync_desktop.mapping import files, repair, suggesting, todo
@@ -24,12 +23,10 @@ from sync_desktop.workbench.backstage import Backstage
 from sync_desktop.workbench.counting import plural
 from sync_desktop.workbench.impact_words import impact_of
 from sync_desktop.workbench.mapping_views import ChangeView, Edit, Impact, Refusal, RollbackResult, SaveResult
-from sync_desktop.workbench.mappings import MappingsDesk, declared_kind, source_names, target_views
+from sync_desktop.workbench.mappings import MappingsDesk, declared_kind, further_targets, source_names, target_views
 from sync_desktop.workbench.standings import Standings
-from sync_desktop.workbench.views import TargetChoice, TargetView
+from sync_desktop.workbench.views import TargetChoice
 
-_FOUND = 200
-"""Targets that a search finds at most beside those that are listed."""
 _NAMED = 20
 """Written entries that a rollback names; more are counted."""
 
@@ -62,14 +59,7 @@ class MappingRepairs(MappingsDesk):
             current_id=counted.target_id if counted else "",
             targets=target_views(known),
             note=f"A target has to be {declared.valid_when}." if declared.valid_when else "",
-            more=await self._stage.workspace.read(lambda conn: any(True for _ in _further(conn, run, kind, ""))),
-        )
-
-    async def find_targets(self, site_id: str, kind: str, text: str) -> tuple[TargetView, ...]:
-        """Return targets that a text finds beside those that are listed, where there are too many to list all."""
-        run = await self._stage.run(site_id)
-        return await self._stage.workspace.read(
-            lambda conn: target_views(islice(_further(conn, run, kind, text), _FOUND))
+            more=await self._stage.workspace.read(lambda conn: any(True for _ in further_targets(conn, run, kind, ""))),
         )
 
     async def impact(self, site_id: str, edits: Sequence[Edit]) -> Impact:
@@ -186,13 +176,6 @@ class MappingRepairs(MappingsDesk):
             )
 
         return await self._stage.workspace.write(store)
-
-
-def _further(conn: Connection, run: SiteRun, kind: str, text: str) -> Iterator[Target]:
-    """Return the targets that the last audit had no room for, as far as they hold the words of a text."""
-    every = mappings.all_targets(conn, run.site.id)
-    parts = [target for name, rows in every.items() if name.startswith(part_kind(kind, "")) for target in rows.values()]
-    return run.connector.further_targets(kind, list(every.get(kind, {}).values()), parts, text)
 
 
 def _opens_todos(run: SiteRun, opened: list[int]) -> OnSaved:

@@ -1,11 +1,12 @@
 """What the target chooser and the commands about mappings ask for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from sqlalchemy import Connection
 
 from sync_desktop.domain.failures import UserError
-from sync_desktop.domain.mappings import Mapping, MappingKind, Target
+from sync_desktop.domain.mappings import Mapping, MappingKind, Target, part_kind
 from sync_desktop.mapping import files
 from sync_desktop.mapping.affected import waiting_for
 from sync_desktop.mapping.discover import Discovery, Finding, discover, take_over
@@ -15,6 +16,9 @@ from sync_desktop.sync.site_run import SiteRun
 from sync_desktop.workbench.backstage import Backstage
 from sync_desktop.workbench.counting import plural
 from sync_desktop.workbench.views import TargetChoice, TargetView
+
+_FOUND = 200
+"""Targets that a search finds at most beside those that are listed."""
 
 
 class MappingsDesk:
@@ -35,7 +39,7 @@ class MappingsDesk:
         targets = await run.connector.targets(kind, [current.target_id] if current else ())
         said = (await discover(run, [source_id])).findings if declared.held_by else ()
 
-        def read(conn: Connection) -> tuple[Mapping | None, tuple[int, ...], str]:
+        def read(conn: Connection) -> tuple[Mapping | None, tuple[int, ...], str, bool]:
             waiting = waiting_for(conn, site_id, kind, source_id)
             names = [
                 failure.facts.get("source_name", "")
@@ -44,9 +48,10 @@ class MappingsDesk:
                 if failure.facts.get("source_id") == source_id
             ]
             ids = tuple(each.id for each in waiting)
-            return mappings.mapping(conn, site_id, kind, source_id), ids, next(iter(names), "")
+            more = any(True for _ in further_targets(conn, run, kind, ""))
+            return mappings.mapping(conn, site_id, kind, source_id), ids, next(iter(names), ""), more
 
-        mapping, waiting, name = await self._stage.workspace.read(read)
+        mapping, waiting, name, more = await self._stage.workspace.read(read)
         wait = "waits" if len(waiting) == 1 else "wait"
         return TargetChoice(
             site_id=site_id,
@@ -62,6 +67,14 @@ class MappingsDesk:
                 f"{''.join(_evidence(finding) for finding in said if finding.kind == kind)}"
             ),
             waiting_issue_ids=waiting,
+            more=more,
+        )
+
+    async def find_targets(self, site_id: str, kind: str, text: str) -> tuple[TargetView, ...]:
+        """Return targets that a text finds beside those that are listed, where there are too many to list all."""
+        run = await self._stage.run(site_id)
+        return await self._stage.workspace.read(
+            lambda conn: target_views(islice(further_targets(conn, run, kind, text), _FOUND))
         )
 
     async def discover(self, site_id: str) -> Discovery:
@@ -135,6 +148,13 @@ def declared_kind(run: SiteRun, kind: str) -> MappingKind:
         known = ", ".join(each.name for each in run.connector.mapping_kinds)
         raise UserError(f"{run.site.name} has no mapping kind “{kind}”; there are: {known}.")
     return found
+
+
+def further_targets(conn: Connection, run: SiteRun, kind: str, text: str) -> Iterator[Target]:
+    """Return the targets that the last audit had no room for, as far as they hold the words of a text."""
+    every = mappings.all_targets(conn, run.site.id)
+    parts = [target for name, rows in every.items() if name.startswith(part_kind(kind, "")) for target in rows.values()]
+    return run.connector.further_targets(kind, list(every.get(kind, {}).values()), parts, text)
 
 
 def source_names(conn: Connection, site_id: str, kind: MappingKind) -> dict[str, str]:

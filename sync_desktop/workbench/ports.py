@@ -80,6 +80,10 @@ class MappingsDesk(Protocol):
         """Return the targets that a mapping of an issue's site can have, those that cannot be chosen included."""
         ...
 
+    async def find_targets(self, site_id: str, kind: str, text: str) -> "tuple[TargetView, ...]":
+        """Return targets that a text finds beside those that are listed, where there are too many to list all."""
+        ...
+
     async def set(self, site_id: str, kind: str, source_id: str, target_id: str) -> None:
         """Store a mapping made by hand."""
         ...
@@ -102,10 +106,6 @@ class MappingsPageDesk(MappingsDesk, Protocol):
 
     async def targets(self, site_id: str, kind: str, source_id: str) -> "TargetChoice":
         """Return the targets that a mapping can have, those that cannot be chosen included, as they were read last."""
-        ...
-
-    async def find_targets(self, site_id: str, kind: str, text: str) -> "tuple[TargetView, ...]":
-        """Return targets that a text finds beside those that are listed, where there are too many to list all."""
         ...
 
     async def impact(self, site_id: str, edits: "Sequence[Edit]") -> "Impact":

@@ -3,8 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sync_desktop.domain.words import MappingState, Psa
-from sync_desktop.workbench.mapping_views import MappingPage
+from sync_desktop.psa.connectwise import categories
+from sync_desktop.workbench.mapping_views import Edit, MappingPage
 from tests.diagnosis.provoking import practice_world
 from tests.sync.sync_stage import Stage
 
@@ -155,3 +158,21 @@ async def test_halopsas_asset_groups_that_are_no_longer_for_items(tmp_path: Path
         assert stage.sandbox.log.entries(system="halopsa")
         writes = [each for each in stage.sandbox.log.entries(system="halopsa") if each["method"] != "GET"]
         assert all("token" in each["path"] for each in writes)
+
+
+async def test_a_search_finds_what_is_not_listed_because_there_is_too_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(categories, "MOST", 20)
+    async with practice_world(tmp_path, Psa.CONNECTWISE, only="ready") as stage:
+        mappings, asked = stage.bench.mappings, (stage.site_id, "product-category")
+        await mappings.audit()
+        choice = await mappings.targets(*asked, "")
+        assert (choice.more, "42/421/4" in {each.id for each in choice.targets}) == (True, False)
+        stage.sandbox.log.clear()
+        found = await mappings.find_targets(*asked, "firewalls security SERVICE")
+        assert [(each.id, each.choosable) for each in found] == [("42/421/4", True), ("41/411/4", False)]
+        assert stage.requests() == []
+        laptops = next(each for each in (await mappings.page(*asked)).rows if each.source == "Laptops")
+        edit = Edit("product-category", laptops.source_id, "42/421/4", laptops.target_id)
+        assert (await mappings.save(stage.site_id, [edit])).refused == ()

@@ -25,7 +25,7 @@ PARTS = (("procurement/categories", "category"), (SUBCATEGORIES, "subcategory"),
 MOST = 10_000
 """Whole targets that are listed. A tenant with 3,000 subcategories and 50 types has 150,000, which nobody can choose
 from: its subcategories are then listed with those types only that mappings lead to most, and with active ones first.
-Any other whole target is judged where a mapping, a file or a command names it."""
+Any other whole target is found by a search, and judged where a mapping, a file or a command names it."""
 BESIDE = " · "
 """Between where a target is and its product type."""
 _ACCOUNTING = {

@@ -10,8 +10,10 @@ from sync_desktop.ui.targets import TargetsBox
 from sync_desktop.ui.widgets import button, rich_label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sync_desktop.ui.theme import Theme
-    from sync_desktop.workbench.views import TargetChoice
+    from sync_desktop.workbench.views import TargetChoice, TargetView
 
 
 class ChooserDialog(Sheet):
@@ -19,6 +21,8 @@ class ChooserDialog(Sheet):
 
     target_chosen = Signal(str, bool)
     """The target's id, and whether the waiting issues are to be retried afterwards."""
+    more_asked = Signal(str)
+    """As of `TargetsBox`."""
 
     def __init__(self, choice: "TargetChoice", theme: "Theme", parent: QWidget) -> None:
         super().__init__("", "chooser", parent, width=900)
@@ -26,7 +30,7 @@ class ChooserDialog(Sheet):
         self.set_title(title)
         if choice.note:
             self.box.addWidget(rich_label(choice.note, name="chooser.note", muted=True))
-        self._targets = TargetsBox(choice.targets, choice.current_id, theme)
+        self._targets = TargetsBox(choice.targets, choice.current_id, theme, more=choice.more)
         self.box.addWidget(self._targets)
         self._save = button(self.tr("Save"), "chooser.save", primary=not choice.waiting_issue_ids)
         waiting = self.tr("Save and retry {count}…" if len(choice.waiting_issue_ids) > 1 else "Save and retry {count}")
@@ -37,10 +41,16 @@ class ChooserDialog(Sheet):
         self.add_buttons(self._save, self._save_retry)
         self._targets.chosen_changed.connect(self._on_targets_chosen_changed)
         self._targets.opened.connect(self._on_save_clicked)
+        self._targets.more_asked.connect(self.more_asked)
         self._save.clicked.connect(self._on_save_clicked)
         self._save_retry.clicked.connect(self._on_save_retry_clicked)
         self._on_targets_chosen_changed(self._targets.chosen())
         self._targets.setFocus()
+
+    def show_more(self, targets: "Sequence[TargetView]") -> None:
+        """Show what was found besides, unless the dialog has ended meanwhile."""
+        if self.is_open:
+            self._targets.show_more(targets)
 
     @Slot(str)
     def _on_targets_chosen_changed(self, key: str) -> None:

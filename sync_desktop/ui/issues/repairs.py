@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sync_desktop.ui.context import Context
     from sync_desktop.ui.issues.actions import IssueActions
+    from sync_desktop.ui.issues.chooser import ChooserDialog
     from sync_desktop.ui.remapping import Remapping
     from sync_desktop.workbench.mapping_views import RemapView
     from sync_desktop.workbench.ports import Workbench
@@ -125,7 +126,12 @@ class Repairs(QObject):
 
         dialog = ChooserDialog(choice, self._theme, self._window)
         dialog.target_chosen.connect(partial(self._save_mapping, choice))
+        dialog.more_asked.connect(partial(self._find_more, choice, dialog))
         dialog.open()
+
+    def _find_more(self, choice: "TargetChoice", dialog: "ChooserDialog", text: str) -> None:
+        work = self._workbench.mappings.find_targets(choice.site_id, choice.kind, text)
+        self._tasks.start("Search targets", work, key=f"mappings.find {text}", done=dialog.show_more)
 
     def _save_mapping(self, choice: "TargetChoice", target_id: str, retry: bool) -> None:
         self._tasks.start(
