@@ -33,6 +33,10 @@ _NO_KEYRING = (
 class SecretStore(Protocol):
     """Keeps the secrets of sites by name. Every method may block and may raise UserError with one sentence."""
 
+    def may_block(self, site_id: str) -> bool:
+        """Tell whether a site's secrets are kept where somebody has to be waited for."""
+        ...
+
     def get(self, site_id: str, name: str) -> SecretStr | None:
         """Return a secret; None where there is none."""
         ...
@@ -73,6 +77,11 @@ class KeyringSecrets:
         self._given = backend
         self._backend: Backend | None = None
 
+    def may_block(self, site_id: str) -> bool:
+        """Tell that the operating system may ask its user first."""
+        del site_id
+        return True
+
     def get(self, site_id: str, name: str) -> SecretStr | None:
         """Return a secret; raises UserError where the keyring cannot be asked."""
         value = _explained(lambda: self._safe().get_password(SERVICE, _entry(site_id, name)), "read")
@@ -112,6 +121,11 @@ class MemorySecrets:
     def __init__(self) -> None:
         self._values: dict[tuple[str, str], SecretStr] = {}
 
+    def may_block(self, site_id: str) -> bool:
+        """Tell that nobody is waited for."""
+        del site_id
+        return False
+
     def get(self, site_id: str, name: str) -> SecretStr | None:
         """Return a secret; None where there is none."""
         return self._values.get((site_id, name))
@@ -135,6 +149,11 @@ class PracticeSecrets:
         """Tell whether a site is one of the practice sites."""
         return any(known == site_id for known, _ in self._values)
 
+    def may_block(self, site_id: str) -> bool:
+        """Tell that nobody is waited for."""
+        del site_id
+        return False
+
     def get(self, site_id: str, name: str) -> SecretStr | None:
         """Return a secret; None where there is none."""
         return self._values.get((site_id, name))
@@ -157,6 +176,10 @@ class MixedSecrets:
         self._practice = practice
         self._other = other
 
+    def may_block(self, site_id: str) -> bool:
+        """Tell what is so of whichever store has the site."""
+        return self._store(site_id).may_block(site_id)
+
     def get(self, site_id: str, name: str) -> SecretStr | None:
         """Return a secret of whichever store has the site."""
         return self._store(site_id).get(site_id, name)
@@ -174,7 +197,10 @@ class MixedSecrets:
 
 
 class AsyncSecrets:
-    """A store on a thread of its own, so that a keyring that asks for its password holds up nothing else."""
+    """A store on a thread of its own, so that a keyring that asks for its password holds up nothing else.
+
+    What is in memory is read at once: each request is signed with it, and a thread takes longer than the reading.
+    """
 
     def __init__(self, store: SecretStore) -> None:
         self._store = store
@@ -182,21 +208,23 @@ class AsyncSecrets:
 
     async def get(self, site_id: str, name: str) -> SecretStr | None:
         """Return a secret; None where there is none. Raises UserError."""
-        return await self._run(lambda: self._store.get(site_id, name))
+        return await self._run(site_id, lambda: self._store.get(site_id, name))
 
     async def set(self, site_id: str, name: str, value: SecretStr) -> None:
         """Keep a secret. Raises UserError."""
-        await self._run(lambda: self._store.set(site_id, name, value))
+        await self._run(site_id, lambda: self._store.set(site_id, name, value))
 
     async def delete(self, site_id: str, name: str) -> None:
         """Forget a secret. Raises UserError."""
-        await self._run(lambda: self._store.delete(site_id, name))
+        await self._run(site_id, lambda: self._store.delete(site_id, name))
 
     def close(self) -> None:
         """End the thread once its present call is done; what has not begun is dropped."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(self, call: Callable[[], T]) -> T:
+    async def _run(self, site_id: str, call: Callable[[], T]) -> T:
+        if not self._store.may_block(site_id):
+            return call()
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
 
