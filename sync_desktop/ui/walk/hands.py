@@ -134,10 +134,14 @@ class Hands:
         picture = self.window.grab()
         dialog = QApplication.activeModalWidget()
         if dialog is not None:
-            from PySide6.QtGui import QPainter
+            from PySide6.QtGui import QPainter, QPalette
 
+            place = dialog.rect()
+            place.moveCenter(self.window.rect().center())  # off-screen it is put where that small screen has room
             painter = QPainter(picture)
-            painter.drawPixmap(dialog.pos() - self.window.pos(), dialog.grab())
+            painter.drawPixmap(place.topLeft(), dialog.grab())
+            painter.setPen(dialog.palette().color(QPalette.ColorRole.Mid))  # and nothing frames it
+            painter.drawRect(place)
             painter.end()
         picture.save(str(self._shots / f"{self._taken:02}-{name}.png"))
 
