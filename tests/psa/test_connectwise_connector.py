@@ -298,6 +298,8 @@ async def test_a_create_whose_answer_was_lost_is_found(entity: str, fields: Mapp
         draft = Draft(ref=REF, entity=entity, fields=fields, label=entity, key=key)
         made = await at.connector.create(draft)
         assert [seen.id for seen in await at.connector.find_created(intent)] == [made]
+        unlike = intent.model_copy(update={"fields": {**fields, "billableOption": "NoCharge"}})
+        assert await at.connector.find_created(unlike) == []
         other = {**fields, "description" if entity in (CATALOG, LINES) else "city": "Another"}
         assert await at.connector.find_created(intent.model_copy(update={"fields": other})) == []
 

@@ -11,7 +11,7 @@ from sync_desktop.psa.halopsa.fields import field_table as halopsa_table
 from tests.sync.sync_stage import staged
 from tests.worlds.connectwise_side import CONNECTWISE
 from tests.worlds.psa_side import PsaSide
-from tests.worlds.quoting_rows import item
+from tests.worlds.quoting_rows import COURIER, item
 from tests.worlds.sides import of_every_psa
 from tests.worlds.small_world import SmallWorld
 
@@ -152,3 +152,16 @@ def test_rule_09_field_table_says_of_every_row_where_it_comes_from(side: PsaSide
     assert names >= NEVER[side.system]
     updated = {row.field.partition(".")[2] for row in rows if row.updates and not row.field.startswith(line)}
     assert updated & NEVER[side.system] == set()
+
+
+@of_every_psa
+async def test_rule_09_whatever_is_sent_stands_in_the_field_table(side: PsaSide, tmp_path: Path) -> None:
+    made, (table, line) = new_company(side), TABLES[side.system]
+    items = [item("newlaptop", "a", setupPrice=50), item("backup", "b"), item("newservice", "c")]
+    made.quote("Q-2", items, shippingType=COURIER, poNumber="PO-1", companyId="c3", contactId="p3", opportunityId="op")
+    told = {row.field for each in table().values() for row in each if row.held}
+    async with staged(tmp_path, made) as stage:
+        assert (await stage.write("Q-2")).by_outcome == {"written": 1}
+        sent = {f"{each.entity}.{name}" for each in await stage.activity() for name in each.after}
+        assert {name for name in sent if name not in told and name.rpartition("/")[0] not in told} == set()
+        assert any(name.startswith(line) for name in sent)

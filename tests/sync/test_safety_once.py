@@ -207,3 +207,12 @@ async def test_rule_08_stamp_of_another_quote_is_not_ours(tmp_path: Path) -> Non
     async with staged(tmp_path, made) as stage:
         assert (await stage.write("Q-1")).by_outcome == {"written": 1}
         assert stage.quote_row("Q-1")["id"] != 900
+
+
+async def test_rule_08_row_of_an_equal_line_is_not_taken_for_the_result_of_a_lost_create(tmp_path: Path) -> None:
+    async with staged(tmp_path, world(AUTOTASK, items=[item("dock", "a"), item("dock", "b")])) as stage:
+        stage.fault("reset_before", method="POST", path="/Items$", after=1, times=1)
+        await stage.write("Q-1")
+        assert len(stage.lines("Q-1")) == 1
+        assert (await stage.write("Q-1")).by_outcome == {"written": 1}
+        assert len(stage.lines("Q-1")) == 2

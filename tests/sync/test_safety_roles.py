@@ -324,7 +324,7 @@ async def test_rule_10_check_of_many_unlinked_records_stops_at_the_tenants_share
         stage.tenant.limits.spend(4450)
         result = await stage.everything(AttemptKind.CHECK)
         assert "45%" in result.refused[0]
-        assert len(stage.requests()) < 200
+        assert len(stage.requests()) <= 110  # the count is read anew after a hundred calls
 
 
 async def test_rule_10_our_own_cap_ends_a_batch_and_says_until_when(tmp_path: Path) -> None:

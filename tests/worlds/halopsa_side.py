@@ -252,7 +252,7 @@ class HaloSide(PsaSide):
 
     def ended(self, state: str) -> Row:
         """Return a status that says so, or neither a status that does nor whether it was closed."""
-        return _STATUS.get(state, {"hasbeenclosed": None})
+        return _STATUS.get(state, {"status_id": 1, "hasbeenclosed": None})
 
     def order(self, opportunity: int) -> tuple[str, Row]:
         """Return a sales order that names its opportunity."""
