@@ -113,16 +113,15 @@ class Workshop:
             else:
                 first.mkdir(exist_ok=True)
                 shutil.copy2(PROJECT / name, first / name)
-        found = outcomes(
-            _told(first, tests, jobs=self._jobs if self._jobs > 1 else 0, compiled=True, seconds=SECONDS * len(tests))
-        )
+        jobs = self._jobs if self._jobs > 1 else 0
+        told = _told(first, tests, jobs=jobs, compiled=True, seconds=SECONDS * len(tests))
         self._free.put(first)
         for number in range(2, self._jobs + 1):
             self._free.put(Path(shutil.copytree(first, self._folder / str(number))))
-        unlike = {test: found.get(test, [Outcome("NOT FOUND")]) for test in tests}
-        return [
-            f"{test}: {each.word} {each.why}" for test, ends in unlike.items() for each in ends if each.word != "PASSED"
-        ]
+        if not (found := outcomes(told)):  # pytest runs none where one of them is not there
+            return told.splitlines()
+        ends = {test: found.get(test, [Outcome("NOT FOUND")]) for test in tests}
+        return [f"{test}: {each.word} {each.why}" for test in tests for each in ends[test] if each.word != "PASSED"]
 
     def take_out(self, mutation: Mutation) -> Result:
         """Make a mutation in a free copy, run its tests there, and put everything back."""
