@@ -165,8 +165,7 @@ class IssuesDesk:
             failures = [failure for issue in each for failure in issue.failures]
             title = f"{verb} {records_of([ref.kind for ref in refs])}"
             result = await self._runs.batch(site.id, refs, kind, title, retried=failures)
-            left = self._runs.after_trial(site.id) if result.trial else ()
-            results.append(replace(result, rest=tuple(issue.id for issue in each if issue.ref in left)))
+            results.append(replace(result, rest=tuple(issue.id for issue in each if issue.ref in result.left)))
         return _together(results, refused)
 
     async def _kind(self, site: Site, chosen: list[StoredIssue]) -> AttemptKind:
@@ -271,6 +270,7 @@ def _together(results: Sequence[RunResult], refused: tuple[str, ...]) -> RunResu
         by_outcome=counts,
         refused=(*refused, *(each for result in results for each in result.refused)),
         cancelled=any(result.cancelled for result in results),
-        trial=tuple(each for result in results for each in result.trial),
+        pause=tuple(each for result in results for each in result.pause),
+        left=tuple(each for result in results for each in result.left),
         rest=tuple(each for result in results for each in result.rest),
     )

@@ -85,10 +85,6 @@ class RunsDesk:
         """Say whether a run of this program is at work on a record, or will be."""
         return any((site_id, ref) in active.refs for active in self._active)
 
-    def after_trial(self, site_id: str) -> frozenset[RecordRef]:
-        """Return what was left of a live site's last batch after its first write."""
-        return frozenset(self._after_trial.get(site_id, ()))
-
     def waiting(self, wait: Waiting) -> None:
         """Show that a server asked us to wait; the transport calls this."""
         told = Wait(wait.reason, wait.seconds, wait.retry, wait.of)
@@ -311,20 +307,18 @@ def _result(batch: BatchResult, *, trial: bool) -> RunResult:
     refused: list[str] = [result.summary for result in batch.results if result.outcome is Outcome.BUSY]
     text = in_words(by_outcome) or ("Nothing was to be done" if batch.stopped is None else "Nothing was tried")
     refused += _held_back(batch.results)
-    if batch.stopped is not None:
-        refused.append(sentence(batch.stopped))
-    pause: tuple[str, ...] = ()
-    if trial and batch.not_tried and batch.stopped is None:
-        left = len(batch.not_tried)
-        pause = (f"The first one was written as a trial. Look at it in the PSA, then retry the other {left}.",)
-        refused += pause
-    elif batch.not_tried:
-        verb = "was" if len(batch.not_tried) == 1 else "were"
-        refused.append(f"{plural(len(batch.not_tried), 'record')} {verb} not tried.")
+    pause = [sentence(batch.stopped)] if batch.stopped is not None else []
+    left = len(batch.not_tried)
+    if trial and left and batch.stopped is None:
+        pause.append(f"The first one was written as a trial. Look at it in the PSA, then retry the other {left}.")
+    elif left:
+        pause.append(f"{plural(left, 'record')} {'was' if left == 1 else 'were'} not tried.")
+    refused += pause
     if len(batch.results) == 1 and batch.results[0].outcome is not Outcome.BUSY:
         text = f"{_SHORT[batch.results[0].outcome].capitalize()}: {batch.results[0].summary}"
     counts = {str(outcome): count for outcome, count in by_outcome.items()}
-    return RunResult(text=text, by_outcome=counts, refused=tuple(refused), trial=pause)
+    paused, not_tried = tuple(pause), tuple(batch.not_tried) if pause else ()
+    return RunResult(text=text, by_outcome=counts, refused=tuple(refused), pause=paused, left=not_tried)
 
 
 def _held_back(results: Sequence[AttemptResult]) -> list[str]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from sync_desktop.domain.records import RecordRef
     from sync_desktop.domain.words import Action, Psa, RecordKind, Role, Severity
     from sync_desktop.workbench.mapping_views import RemapView
 
@@ -236,10 +237,13 @@ class RunResult:
     cancelled: bool = False
     needs_preview: bool = False
     """Nothing was tried: this is the first write of a live site, whose preview has to be confirmed."""
-    trial: tuple[str, ...] = ()
-    """Of `refused` the sentences about a live site's first record, which went alone until a person has looked at it."""
+    pause: tuple[str, ...] = ()
+    """Of `refused` the sentences about why a run did not go on: a live site's first record, which goes alone until a
+    person has looked at it, or something of which all others would fail too, such as a limit."""
+    left: "tuple[RecordRef, ...]" = ()
+    """The records that were not tried because of that."""
     rest: tuple[int, ...] = ()
-    """The issues that wait for that."""
+    """The issues of these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,4 +160,5 @@ async def test_a_batch_stops_where_the_server_goes_on_refusing(psa: Psa, tmp_pat
         it.limit(times=1000)
         result = await it.check(*it.refs)
         assert len(it.clock.slept) <= 8, "at most two records are waited for"
-        assert f"{QUOTES} records were not tried." in result.refused
+        assert result.pause[-1] == f"{QUOTES} records were not tried."
+        assert set(result.left) == set(it.refs)

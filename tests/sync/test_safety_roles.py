@@ -230,7 +230,7 @@ async def test_rule_02_bulk_at_a_live_site_stops_after_its_first_write(tmp_path:
             "The first one was written as a trial. Look at it in the PSA, then retry the other 2.",
         )
         left = [issue.id for issue in await stage.open_issues()]
-        assert (result.trial, sorted(result.rest)) == (result.refused, sorted(left))
+        assert (result.pause, sorted(result.rest)) == (result.refused, sorted(left))
         rest = await stage.bench.issues.retry(result.rest, confirmed=True)
         assert (rest.by_outcome, rest.rest) == ({"written": 2}, ())
         assert len(stage.psa("Quotes")) == 3

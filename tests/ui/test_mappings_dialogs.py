@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QPushButton, 
 
 from sync_desktop.domain.failures import UserError
 from sync_desktop.ui.mappings.entries import View
+from sync_desktop.ui.tokens import Tone
 from sync_desktop.ui.widgets import RawText
 from sync_desktop.workbench.mapping_views import Edit, RemapView
 from sync_desktop.workbench.views import RunResult
@@ -225,7 +226,7 @@ def test_the_first_one_of_a_live_site_goes_alone_and_the_rest_is_offered(open_sc
     screen = open_screen(mapped())
     assert screen.window.issues is not None
     trial = "The first one was written as a trial. Look at it in the PSA, then retry the other 2."
-    result = RunResult("Written: Quote #801", {"written": 1}, refused=(trial,), trial=(trial,), rest=(2041, 2038))
+    result = RunResult("Written: Quote #801", {"written": 1}, refused=(trial,), pause=(trial,), rest=(2041, 2038))
     screen.window.issues.actions_.tell_result(result)
     assert screen.services.told == [f"Written: Quote #801. {trial}"]
     for text in ("one", "two", "three"):  # what waits for the person is not pushed out by what is only said
@@ -235,6 +236,19 @@ def test_the_first_one_of_a_live_site_goes_alone_and_the_rest_is_offered(open_sc
     screen.until(lambda: screen.shows("preview.yes"))
     screen.press("preview.yes")
     screen.until(lambda: ("retry", ((2041, 2038), True)) in screen.bench.issues.calls)
+
+
+def test_what_stopped_a_run_stays_in_view_and_the_rest_is_one_click_away(open_screen: Open) -> None:
+    screen = open_screen(mapped())
+    assert screen.window.issues is not None
+    tell = screen.window.issues.actions_.tell_result
+    why = ("Rate Limit Reached - 300 Requests per rolling 5 minute window.", "2 records were not tried.")
+    tell(RunResult("1 failed", {"failed": 1}, refused=why, pause=why, rest=(2041, 2038)))
+    assert screen.services.told == [f"1 failed. {' '.join(why)}"]
+    assert screen.find(QPushButton, "toast.go_on").text() == "Retry the other 2…"
+    tell(RunResult("Nothing was tried", {}, refused=why, pause=why))
+    told = screen.services.context.notifier.history[-1]
+    assert (told.tone, told.text) == (Tone.ERROR, f"Nothing was tried. {' '.join(why)}"), "an error stays in view"
 
 
 @pytest.mark.parametrize(("retry", "reads", "words"), [(0, False, "Remap…"), (3, True, "Remap and check 3…")])

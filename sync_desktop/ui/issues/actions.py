@@ -127,17 +127,24 @@ class IssueActions(QObject):
     def tell_result(self, result: "RunResult") -> None:
         """Say how a run ended, in the workbench's own words; what did not arrive is never said like a success."""
         for sentence in result.refused:
-            if sentence not in result.trial:
+            if sentence not in result.pause:
                 self._notifier.warning(sentence)
-        if result.rest:
-            word = self.tr("{word} the other {count:,}…").format(word=self.retry_word, count=len(result.rest))
-            text = " ".join((f"{result.text.removesuffix('.')}.", *result.trial))
-            self._notifier.offer(text, word, partial(self.retry, result.rest))
+        if result.pause:
+            self._tell_pause(result)
             return
         if not result.text:
             return
         good = all(not count or outcome in _GOOD for outcome, count in result.by_outcome.items())
         (self._notifier.info if good and not result.cancelled else self._notifier.warning)(result.text)
+
+    def _tell_pause(self, result: "RunResult") -> None:
+        """Say why a run did not go on, until it is put away, and offer to go on with what was not tried."""
+        text = " ".join(each if each.endswith(".") else f"{each}." for each in (result.text, *result.pause) if each)
+        if result.rest:
+            word = self.tr("{word} the other {count:,}…").format(word=self.retry_word, count=len(result.rest))
+            self._notifier.offer(text, word, partial(self.retry, result.rest))
+        else:
+            self._notifier.error(text)
 
     # dismiss
 
