@@ -315,10 +315,18 @@ def _result(batch: BatchResult, *, trial: bool) -> RunResult:
         pause.append(f"{plural(left, 'record')} {'was' if left == 1 else 'were'} not tried.")
     refused += pause
     if len(batch.results) == 1 and batch.results[0].outcome is not Outcome.BUSY:
-        text = f"{_SHORT[batch.results[0].outcome].capitalize()}: {batch.results[0].summary}"
+        text = _alone(batch.results[0])
     counts = {str(outcome): count for outcome, count in by_outcome.items()}
     paused, not_tried = tuple(pause), tuple(batch.not_tried) if pause else ()
     return RunResult(text=text, by_outcome=counts, refused=tuple(refused), pause=paused, left=not_tried)
+
+
+def _alone(result: AttemptResult) -> str:
+    """Return how the only attempt ended: "Written and seen in Autotask: …", "Failed: …"."""
+    short, summary = _SHORT[result.outcome].capitalize(), result.summary
+    return (
+        f"{short} and {summary[:1].lower()}{summary[1:]}" if summary.startswith("Seen in ") else f"{short}: {summary}"
+    )
 
 
 def _held_back(results: Sequence[AttemptResult]) -> list[str]:

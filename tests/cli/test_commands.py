@@ -70,7 +70,7 @@ def test_refresh_reads_every_record_and_writes_nothing(sh: Shell) -> None:
 
 def test_check_of_one_record_that_is_in_step_has_the_status_0(sh: Shell) -> None:
     quote = next(row for row in sh.servers.held("quote", "salesbuildr") if row["number"] == "Q-2001")
-    assert sh.run("check", f"quote/{quote['id']}").startswith("In step: ")
+    assert sh.run("check", f"quote/{quote['id']}").startswith("In step and seen in ")
 
 
 def test_check_of_a_record_that_could_be_written_has_the_status_1_for_it_is_not_in_step(sh: Shell) -> None:
@@ -87,10 +87,10 @@ def test_check_of_everything_says_what_is_blocked_and_writes_nothing(sh: Shell) 
 def test_sync_writes_a_named_quote_once(sh: Shell) -> None:
     issue = sh.issue(READY)
     record = f"quote/{quote_id(sh, issue)}"
-    assert sh.run("sync", record).startswith("Written: ")
+    assert sh.run("sync", record).startswith("Written and seen in ")
     sent = len(sh.servers.written())
     assert sent > 0
-    assert sh.run("sync", record).startswith("In step: ")
+    assert sh.run("sync", record).startswith("In step and seen in ")
     assert len(sh.servers.written()) == sent
     number = issue["row"]["record"].split(" ")[0]
     assert len([row for row in sh.servers.held("Quotes") if row.get("externalQuoteNumber") == number]) == 1
@@ -165,7 +165,7 @@ def test_an_issue_that_is_not_there_is_an_error_in_both_forms(sh: Shell) -> None
 
 def test_retry_writes_what_can_be_written_and_the_issue_is_cleared(sh: Shell) -> None:
     number = sh.issue(READY)["row"]["id"]
-    assert sh.run("retry", str(number)).startswith("Written: ")
+    assert sh.run("retry", str(number)).startswith("Written and seen in ")
     assert number in {each["row"]["id"] for each in sh.issues("cleared")}
 
 
@@ -265,9 +265,9 @@ def test_a_company_is_created_anew_once(sh: Shell) -> None:
     cause = next(each for each in issue["causes"] if each["record_kind"] == "company")
     before = len(sh.servers.held("Companies"))
     record = f"company/{cause['record_id']}"
-    assert sh.run("links", "create", record).startswith("Written: ")
+    assert sh.run("links", "create", record).startswith("Written and seen in ")
     assert len(sh.servers.held("Companies")) == before + 1
-    assert sh.run("sync", record).startswith("In step: ")
+    assert sh.run("sync", record).startswith("In step and seen in ")
     assert len(sh.servers.held("Companies")) == before + 1
 
 

@@ -41,7 +41,7 @@ def test_fields_that_both_sides_changed_are_listed_and_one_is_taken_by_the_next_
 
 def test_a_field_that_is_left_as_it_is_is_not_asked_about_again(sh: Shell, clash: str) -> None:
     sh.run("decide", clash, "--leave", "description")
-    assert sh.run("sync", clash).startswith("In step: ")
+    assert sh.run("sync", clash).startswith("In step and seen in ")
     assert note(sh) == {"Theirs"}
 
 

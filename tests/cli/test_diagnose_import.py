@@ -37,7 +37,7 @@ def test_imported_lines_are_issues_that_a_check_clears_or_keeps(sh: Shell) -> No
     assert text.splitlines()[-1] == ("2 issues of Fabrikam IT are kept. 1 issue is about no record that has been read.")
     listed = {each["row"]["record"].split(" ")[0]: each["row"] for each in sh.issues()}
     assert listed[IN_STEP]["cause_title"] == "Billing code of a product's category is not valid"
-    assert sh.run("retry", str(listed[IN_STEP]["id"])).startswith("In step: ")
+    assert sh.run("retry", str(listed[IN_STEP]["id"])).startswith("In step and seen in ")
     sh.run("retry", str(listed[STRANGER]["id"]), expect=1)
     assert sh.servers.written() == []
 

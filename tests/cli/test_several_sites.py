@@ -61,13 +61,13 @@ def test_the_default_world_has_a_site_of_each_psa(servers: Servers) -> None:
 
 @pytest.mark.parametrize("psa", list(FOLDERS))
 def test_a_records_site_need_not_be_named(sh: Shell, psa: Psa) -> None:
-    assert sh.run("check", record(psa.value, "in step")).startswith("In step: ")
+    assert sh.run("check", record(psa.value, "in step")).startswith("In step and seen in ")
 
 
 def test_records_of_several_sites_are_told_site_by_site(sh: Shell) -> None:
     text = sh.run("check", record("connectwise", "in step"), record("autotask", "in step"))
     assert re.fullmatch(
-        r"Proseware Networks \(ConnectWise\)\nIn step: .*\nFabrikam IT \(Autotask\)\nIn step: .*\n", text
+        r"Proseware Networks \(ConnectWise\)\nIn step and seen in .*\nFabrikam IT \(Autotask\)\nIn step and seen in .*\n", text
     )
 
 

@@ -28,7 +28,7 @@ async def test_the_second_of_two_retries_of_one_issue_is_told_that_it_is_under_w
         assert (second.status, second.err) == (1, "")
         assert second.out.splitlines()[-1] == "Already synchronizing"
         assert (first.status, first.err) == (0, ""), first
-        assert first.out.startswith("Written: Seen in Autotask")
+        assert first.out.startswith("Written and seen in Autotask: ")
         assert stage.lines(FULL) == LINES
         assert stage.doubled() == []
         assert await stage.issues() == ()

@@ -57,7 +57,8 @@ class WhereUsedDialog(Sheet):
         self._ask.clicked.connect(self._on_ask_clicked)
         self._id.returnPressed.connect(self._on_ask_clicked)
         self._id.textChanged.connect(self._on_id_text_changed)
-        self._show_sentence("")
+        listed = self.tr("What maps to it, and the products, open quotes and issues that need that, will stand here, ")
+        self._show_sentence(listed + self.tr("as of the last audit. The PSA is not asked."))
         self._on_id_text_changed("")
         self._id.setFocus()
 
