@@ -67,7 +67,9 @@ def test_a_records_site_need_not_be_named(sh: Shell, psa: Psa) -> None:
 def test_records_of_several_sites_are_told_site_by_site(sh: Shell) -> None:
     text = sh.run("check", record("connectwise", "in step"), record("autotask", "in step"))
     assert re.fullmatch(
-        r"Proseware Networks \(ConnectWise\)\nIn step and seen in .*\nFabrikam IT \(Autotask\)\nIn step and seen in .*\n", text
+        r"Proseware Networks \(ConnectWise\)\nIn step and seen in .*\n"
+        r"Fabrikam IT \(Autotask\)\nIn step and seen in .*\n",
+        text,
     )
 
 
