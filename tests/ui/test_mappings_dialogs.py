@@ -192,6 +192,10 @@ def test_two_clicks_from_an_issue_remap_and_retry_what_it_broke(open_screen: Ope
     title = "Map Firewalls to Network Security (#57) › Firewall (#131)"
     assert screen.find(QLabel, "remap.title").text() == title
     assert screen.find(QPushButton, "remap.yes").text() == "Save and retry 2"
+    sheet = screen.find(QPushButton, "remap.yes").window()
+    box = sheet.layout()
+    assert box is not None
+    assert sheet.height() == box.totalHeightForWidth(sheet.width()), "no empty room above the buttons"
     screen.press("remap.yes")
     screen.until(lambda: ("retry", ((2041, 2038), True)) in bench.issues.calls)
     assert ("impact", (SITE, (Edit(KIND, "cat-7", "57/131", was="41/112"),))) in bench.mappings.calls

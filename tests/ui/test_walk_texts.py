@@ -5,6 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
+from PySide6.QtCore import qInstallMessageHandler, qWarning
+
+from sync_desktop.ui.walk.hands import without_noise
 from sync_desktop.ui.walk.story import Story
 from tests.ui.ui_fakes import FakeWorkbench
 from tests.ui.ui_screen import Screen
@@ -32,3 +35,16 @@ def test_help_is_printed_as_it_reads(open_screen: Callable[[FakeWorkbench], Scre
     assert walked.exception() is None
     assert "   help: There is no webhook for them." in told
     assert not [line for line in told if "<" in line or "\n" in line]
+
+
+def test_what_qts_off_screen_platform_says_of_every_dialog_is_left_out_and_nothing_else() -> None:
+    heard: list[str] = []
+    before = qInstallMessageHandler(lambda _kind, _context, text: heard.append(text))
+    try:
+        with without_noise():
+            for text in ("This plugin does not support propagateSizeHints()", "something else"):
+                qWarning(text)
+        qWarning("afterwards")
+    finally:
+        qInstallMessageHandler(before)
+    assert heard == ["something else", "afterwards"]
