@@ -1,5 +1,6 @@
 """What every test has: no real screen, no unnoticed error in the log, and the options of the contract tests."""
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -38,6 +39,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     folders = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: folders.get(item.path.parent.name, len(folders)))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Keep Python's garbage collector away from what lives to the end: thousands of tests and all that they import."""
+    del session
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_configure(config: pytest.Config) -> None:

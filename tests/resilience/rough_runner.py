@@ -11,6 +11,7 @@ answers `{"pid": N}` when it has begun, and `{"status": S, "out": TEXT, "err": T
 that differs from `sync-desktop` is that nobody waits out a grace period.
 """
 
+import gc
 import json
 import os
 import resource as limits
@@ -88,6 +89,7 @@ def _listen(path: str) -> None:
     read = cache(RulePacks.load)
     read(resource("diagnosis"))
     mock.patch.object(RulePacks, "load", read).start()
+    gc.freeze()
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen()
