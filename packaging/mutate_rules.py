@@ -35,7 +35,7 @@ TOLD = re.compile(r"^(PASSED|FAILED|ERROR) (\S+?::.*?\S)(?: - (.*))?$")
 """A line of pytest's short summary."""
 MISTAKES = (
     *("AttributeError", "ImportError", "IndentationError", "ModuleNotFoundError", "NameError", "SyntaxError"),
-    *("TypeError", "UnboundLocalError", "Failed: An error was logged"),
+    *("TypeError", "UnboundLocalError", "Failed: An error was logged", "Failed: Timeout"),
 )
 """How the reason of a failure begins that is none of the rule's."""
 FORKS = hasattr(os, "fork")

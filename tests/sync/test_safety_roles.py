@@ -147,12 +147,11 @@ async def test_rule_02_connecting_refreshing_and_checking_write_nothing(side: Ps
         assert stage.written() == []
 
 
-@of_every_psa
 async def test_rule_02_connection_is_tried_by_a_run_that_only_reads(
-    side: PsaSide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing of the try would write anyhow: this is the lock behind it."""
-    async with staged(tmp_path, world("Q-1", side=side), practice=False, refresh=False) as stage:
+    async with staged(tmp_path, world("Q-1"), practice=False, refresh=False) as stage:
         site = await stage.backstage.site(stage.site_id)
         opened, roles = stage.backstage.open_trial, list[Role]()
 
