@@ -252,6 +252,10 @@ class Connector(Protocol):
         """Read every quote that carries a natural key, to rebuild lost links."""
         ...
 
+    async def unstamped_quotes(self, opportunity_ids: Collection[str]) -> dict[str, list[Seen]]:
+        """Read the quotes of opportunities that carry no natural key, by opportunity; inactive ones included."""
+        ...
+
     async def candidates(self, record: AnyRecord, *, parent_id: str) -> list[Candidate]:
         """Find rows that may be this record already, inactive ones included, best first.
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sync_desktop.domain.records import AnyRecord, Opportunity, Product, Quote, ref_of
 from sync_desktop.domain.words import RecordKind
-from sync_desktop.psa.connector import Seen
+from sync_desktop.psa.connector import Pending, Seen
 from sync_desktop.sync.plan import Agreement, Operation, Plan
 from sync_desktop.sync.quote_check import QuoteCheck
 from sync_desktop.sync.reader import Reader
@@ -47,6 +47,7 @@ class Checker:
         for entity, wanted in keys.items():
             await self.reader.prefetch_keys(entity, wanted)
         await self.reader.prefetch_lines(await self._quote_rows(records))
+        await self.reader.prefetch_unstamped(await self._opportunities_of_new(records))
 
     async def _quote_rows(self, records: Sequence[AnyRecord]) -> set[str]:
         """Return the identifiers of the rows that quotes are, or may turn out to be."""
@@ -61,6 +62,18 @@ class Checker:
                 found.add(link.external_id)
             else:
                 found |= {seen.id for seen in await self.reader.by_keys(self.reader.entity_of(record), record.stamps)}
+        return found
+
+    async def _opportunities_of_new(self, records: Sequence[AnyRecord]) -> set[str]:
+        """Return the rows of the opportunities whose quotes are neither linked nor found by their stamp."""
+        found: set[str] = set()
+        for record in records:
+            if not isinstance(record, Quote) or not self.run.site.psa.has_quotes or self.refs.link(ref_of(record)):
+                continue
+            opportunity = self.refs.external(RecordKind.OPPORTUNITY, record.opportunity.id)
+            known = opportunity and not isinstance(opportunity, Pending)
+            if known and not await self.reader.by_keys(self.reader.entity_of(record), record.stamps):
+                found.add(opportunity)
         return found
 
     def _opportunity_of(self, quote: Quote) -> set[str]:

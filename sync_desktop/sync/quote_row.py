@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sync_desktop.domain.failures import Failure
+from sync_desktop.domain.names import names_agree
 from sync_desktop.domain.records import Quote
 from sync_desktop.domain.words import FailureKind, LinkOrigin, RecordKind
 from sync_desktop.psa.connector import Pending, Seen
@@ -70,9 +71,11 @@ class QuoteRow:
         """
         if not self._opportunity_id:
             return
-        candidates = await self._run.connector.candidates(self._quote, parent_id=self._opportunity_id)
-        others = await taken_by_others(self._run, self._plan.ref, candidates)
-        found = [each for each in candidates if each.active and each.external_id not in others]
+        name = self._quote.title or self._quote.number
+        unstamped = await self._reader.unstamped(self._opportunity_id)
+        alike = [seen for seen in unstamped if seen.active and names_agree(name, seen.name)]
+        others = await taken_by_others(self._run, self._plan.ref, [(each.entity, each.id) for each in alike])
+        found = [each for each in alike if each.id not in others]
         if found:
             facts = {"candidates": str(len(found)), "reason": "near match", "found_name": found[0].name}
             self._fail(FailureKind.NEAR_MATCH, "Quote has no external identifier", **facts)

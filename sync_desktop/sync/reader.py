@@ -15,6 +15,7 @@ class Reader:
         self._rows: dict[tuple[str, str], Seen | None] = {}
         self._keys: dict[tuple[str, str], list[Seen]] = {}
         self._lines: dict[str, list[Seen]] = {}
+        self._unstamped: dict[str, list[Seen]] = {}
 
     async def prefetch(self, wanted: Iterable[tuple[str, str]]) -> None:
         """Read rows, given as (entity, id), in as few calls as the PSA allows."""
@@ -45,8 +46,17 @@ class Reader:
         for quote_id in unknown:
             self._lines[quote_id] = found.get(quote_id, [])
 
+    async def prefetch_unstamped(self, opportunity_ids: Iterable[str]) -> None:
+        """Read the quotes of several opportunities that nobody has stamped."""
+        unknown = {each for each in opportunity_ids if each not in self._unstamped}
+        if not unknown:
+            return
+        found = await self._connector.unstamped_quotes(unknown)
+        for each in unknown:
+            self._unstamped[each] = found.get(each, [])
+
     def without(self, rows: Iterable[tuple[str, str]]) -> "Reader":
-        """Return a reader that knows what this one does but for these rows, all keys and all lines."""
+        """Return a reader that knows what this one does but for these rows, and all that was searched for."""
         fresh = Reader(self._connector)
         fresh._rows = {key: row for key, row in self._rows.items() if key not in set(rows)}
         return fresh
@@ -70,6 +80,11 @@ class Reader:
         """Return a quote's lines."""
         await self.prefetch_lines([quote_id])
         return self._lines[quote_id]
+
+    async def unstamped(self, opportunity_id: str) -> list[Seen]:
+        """Return the quotes of an opportunity that nobody has stamped."""
+        await self.prefetch_unstamped([opportunity_id])
+        return self._unstamped[opportunity_id]
 
     def entity_of(self, record: AnyRecord) -> str:
         """Return the entity that a record becomes."""

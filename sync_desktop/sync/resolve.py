@@ -1,5 +1,6 @@
 """Finds out, for one company, contact, opportunity or product, what stands for it in the PSA (safety, rules 3 to 6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -234,7 +235,7 @@ class Resolver:
         if isinstance(company, Pending):
             company = ""
         found = await self.run.connector.candidates(record, parent_id=company)
-        others = await taken_by_others(self.run, ref_of(record), found)
+        others = await taken_by_others(self.run, ref_of(record), [(each.entity, each.external_id) for each in found])
         if found and isinstance(record, Contact):
             others.add(await self._came_along(record))
         return [each for each in found if each.external_id not in others]
@@ -307,18 +308,18 @@ class Resolver:
         plan.failures.append(Failure(kind=kind, message=message, facts=facts, record=plan.ref))
 
 
-async def taken_by_others(run: SiteRun, ref: RecordRef, candidates: list[Candidate]) -> set[str]:
-    """Return the rows that stand for other records of the quoting side already; those are no near matches."""
-    return await run.workspace.read(lambda conn: _taken(conn, run.site.id, ref, candidates))
+async def taken_by_others(run: SiteRun, ref: RecordRef, rows: Sequence[tuple[str, str]]) -> set[str]:
+    """Return the ids of rows, given as (entity, id), that stand for other records; those are no near matches."""
+    return await run.workspace.read(lambda conn: _taken(conn, run.site.id, ref, rows)) if rows else set()
 
 
-def _taken(conn: Connection, site_id: str, ref: RecordRef, candidates: list[Candidate]) -> set[str]:
-    claims = stored_records.claimed(conn, site_id, ref.kind, [each.external_id for each in candidates])
+def _taken(conn: Connection, site_id: str, ref: RecordRef, rows: Sequence[tuple[str, str]]) -> set[str]:
+    claims = stored_records.claimed(conn, site_id, ref.kind, [external_id for _, external_id in rows])
     taken = {external_id for external_id, record_id in claims.items() if record_id != ref.id}
-    for each in candidates:
-        links = stored_links.by_external(conn, site_id, each.entity, each.external_id)
+    for entity, external_id in rows:
+        links = stored_links.by_external(conn, site_id, entity, external_id)
         if any(link.ref != ref for link in links):
-            taken.add(each.external_id)
+            taken.add(external_id)
     return taken
 
 

@@ -175,6 +175,15 @@ class AutotaskConnector:
         )
         return [seen for row in found if (seen := rows.seen("Quotes", row)).key]
 
+    async def unstamped_quotes(self, opportunity_ids: Collection[str]) -> dict[str, list[Seen]]:
+        """Read the quotes of opportunities that have no external quote number."""
+        found: dict[str, list[Seen]] = defaultdict(list)
+        label = "Read the quotes of opportunities"
+        for row in await self._client.by_ids("Quotes", opportunity_ids, field="opportunityID", label=label):
+            if not (seen := rows.seen("Quotes", row)).key:
+                found[seen.parent_id].append(seen)
+        return found
+
     async def candidates(self, record: AnyRecord, *, parent_id: str) -> list[Candidate]:
         """Find rows that may be this record already, inactive ones included."""
         return await matches.candidates(self._client, record, parent_id)

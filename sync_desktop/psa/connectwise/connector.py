@@ -153,6 +153,11 @@ class ConnectWiseConnector:
         there = await self.read(QUOTES, {opportunity for opportunity, _ in pairs if opportunity})
         return [rows.as_quote(there[opportunity], key) for opportunity, key in pairs if opportunity in there and key]
 
+    async def unstamped_quotes(self, opportunity_ids: Collection[str]) -> dict[str, list[Seen]]:
+        """Return nothing: there are no quotes beside the opportunities themselves."""
+        del opportunity_ids
+        return {}
+
     async def lines(self, quote_ids: Collection[str]) -> dict[str, list[Seen]]:
         """Read the lines of opportunities, in ConnectWise's order."""
         found: dict[str, list[Seen]] = defaultdict(list)

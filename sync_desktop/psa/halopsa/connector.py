@@ -177,6 +177,10 @@ class HaloConnector:
         ids = [row_id for each in (await self._stamps.ids()).values() for row_id in each]
         return [seen for seen in (await self.read(QUOTATION, ids)).values() if seen.key]
 
+    async def unstamped_quotes(self, opportunity_ids: Collection[str]) -> dict[str, list[Seen]]:
+        """Read the quotations of opportunities that have no third-party number, a call for each opportunity."""
+        return {each: await matches.unstamped(self._client, each) for each in opportunity_ids}
+
     async def candidates(self, record: AnyRecord, *, parent_id: str) -> list[Candidate]:
         """Find rows that may be this record already, inactive ones included."""
         match record:
