@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,11 @@ import pytest
 
 # Before anything imports Qt: a test never opens a window on somebody's screen, unless its runner says so.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# The disk is waited for at each of thousands of commits, and none of that is what is tested: no test cuts the power.
+MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - pytest makes a folder of its own there
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM and os.access(MEMORY, os.W_OK):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 CONTRACT_DIR_VARIABLE = "SYNC_DESKTOP_CONTRACT_DIR"
 LONGEST_FIRST = ("resilience", "contract", "sync", "cli", "workbench", "diagnosis", "psa", "investigate", "ui")
@@ -89,6 +95,32 @@ def rules_are_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(connections, "RulePacks", SimpleNamespace(load=read))
         yield
+
+
+@pytest.fixture(scope="session")
+def empty_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a new workspace that nobody opens."""
+    from sync_desktop.storage import workspace
+
+    path = tmp_path_factory.mktemp("empty") / "workspace.db"
+    workspace._create(path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def new_workspaces(empty_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make new workspaces copies of one: making the tables takes a tenth of a small test. tests/storage makes all."""
+    from sync_desktop.storage import workspace
+
+    create = workspace._create
+
+    def copy(path: Path) -> None:
+        if any(path.parent.glob(f"{path.name}*")):
+            create(path)  # what is left of another one is its business
+        else:
+            shutil.copy(empty_workspace, path)
+
+    monkeypatch.setattr(workspace, "_create", copy)
 
 
 class _Errors(logging.Handler):

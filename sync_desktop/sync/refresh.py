@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,6 +19,7 @@ from sync_desktop.sync.site_run import SiteRun
 
 OnPage = Callable[[Page], None]
 
+_Read = Callable[[RecordKind], list[AnyRecord]]
 _STARTED = "started"
 
 
@@ -69,15 +70,16 @@ def _finish(tx: Transaction, run: SiteRun, started: datetime) -> None:
 def renew_mappings(tx: Transaction, run: SiteRun) -> None:
     """Put what Salesbuildr's API shows of each mapping kind in the place of what it showed before."""
     site_id, at = run.site.id, run.clock.now()
+    read = cache(partial(records.records, tx.conn, site_id))
     for kind in run.connector.mapping_kinds:
-        known = _mappings(tx, site_id, kind)
+        known = _mappings(tx, site_id, kind, read)
         mappings.replace_origin(tx, site_id, kind.name, MappingOrigin.SALESBUILDR, known, at=at)
 
 
-def _mappings(tx: Transaction, site_id: str, kind: MappingKind) -> list[ValueMapping]:
+def _mappings(tx: Transaction, site_id: str, kind: MappingKind, read: _Read) -> list[ValueMapping]:
     """Return what Salesbuildr's API shows of a mapping kind: the sources that have a target."""
     found: dict[str, ValueMapping] = {}
-    for source_id, name, target in sources(tx.conn, site_id, kind):
+    for source_id, name, target in sources(tx.conn, site_id, kind, read):
         if source_id and target and (name or source_id not in found):
             found[source_id] = ValueMapping(
                 kind=kind.name,
@@ -89,8 +91,13 @@ def _mappings(tx: Transaction, site_id: str, kind: MappingKind) -> list[ValueMap
     return list(found.values())
 
 
-def sources(conn: Connection, site_id: str, kind: MappingKind) -> Iterable[tuple[str, str, str]]:
-    """Return identifier, name and target of each source of a mapping kind; of some kinds one is `OTHERS`."""
+def sources(
+    conn: Connection, site_id: str, kind: MappingKind, read: _Read | None = None
+) -> Iterable[tuple[str, str, str]]:
+    """Return identifier, name and target of each source of a mapping kind; of some kinds one is `OTHERS`.
+
+    `read` gives the records of a kind, where somebody asks about many mapping kinds.
+    """
     if kind.source == SITE:
         yield OTHERS, kind.source_label, ""
         return
@@ -102,7 +109,7 @@ def sources(conn: Connection, site_id: str, kind: MappingKind) -> Iterable[tuple
         return
     for value in records.field_values(conn, site_id, kind.source):
         yield value.id, value.name, value.external_id
-    for named in _named(conn, site_id, kind.source):
+    for named in _named(kind.source, read or partial(records.records, conn, site_id)):
         yield named.id, named.name, named.external_id
     for target_id, name in _targets_of(conn, site_id, kind.sources_from).items():
         yield target_id, name, ""
@@ -137,9 +144,9 @@ def values_of(record: AnyRecord, source: str) -> Iterable[Named]:
         yield named
 
 
-def _named(conn: Connection, site_id: str, source: str) -> Iterable[Named]:
+def _named(source: str, read: _Read) -> Iterable[Named]:
     for kind, value in _NAMED_BY.get(source, {}).items():
-        for record in records.records(conn, site_id, kind):
+        for record in read(kind):
             yield value(record)
 
 

@@ -22,3 +22,8 @@ async def workspace(path: Path, clock: FixedClock) -> AsyncIterator[Workspace]:
     workspace = await opened(path, clock)
     yield workspace
     await workspace.close()
+
+
+@pytest.fixture(autouse=True)
+def new_workspaces() -> None:
+    """Leave it to the program to make each new workspace, which is what these tests look at."""
