@@ -91,16 +91,17 @@ class Shell:
         assert status == expect, f"{words}: {status}\n{printed.out}\n{printed.err}"
         return printed.out
 
-    def issues(self, state: str = "open") -> list[dict[str, Any]]:
-        """Return the issues as `issues --json` prints them."""
+    def issues(self, state: str = "open", words: str = "") -> list[dict[str, Any]]:
+        """Return the issues, or those with these words in them, as `issues --json` prints them."""
         self.capsys.readouterr()
-        main(["issues", "--json", "--state", state, "--workspace", str(self.workspace)])
+        main(["issues", "--json", "--state", state, "--search", words, "--workspace", str(self.workspace)])
         listed: list[dict[str, Any]] = json.loads(self.capsys.readouterr().out)["issues"]
         return listed
 
     def issue(self, title: str) -> dict[str, Any]:
         """Return the first open issue whose cause has this in its title."""
-        return next(each for each in self.issues() if any(title in cause["title"] for cause in each["causes"]))
+        found = self.issues(words=title.replace("*", ""))
+        return next(each for each in found if any(title in cause["title"] for cause in each["causes"]))
 
 
 def shell(servers: Servers, folder: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
