@@ -34,6 +34,8 @@ LONGEST_PAINT = 0.25
 LONGEST_LOOK = 1.0
 """Seconds that a first look may take, on a slow disk, before the workbench is opened without it."""
 _TURN = 0.005
+_COLLECTED = (20_000, 20, 50)
+"""After how many new objects the garbage collector looks at these, and how seldom at those that stayed."""
 
 
 def run(
@@ -45,7 +47,7 @@ def run(
     first page was painted, so it is the place for heavy imports. With `after_start` the window closes when that has
     returned, and its number is the exit status. A `UserError` of `build` is shown in the window.
     """
-    gc.disable()  # what is loaded stays: looking through it again and again takes a fiftieth of the first paint
+    gc.disable()  # until the workbench is built: looking through what is loaded takes a fiftieth of the first paint
     load_qt()
     from sync_desktop.ui.crash import CrashHook
 
@@ -56,7 +58,6 @@ def run(
         window.show()
         _paint(app, until=lambda: window.was_painted, seconds=LONGEST_PAINT)
         later = _show_first_page(app, window, look)
-        gc.enable()
         return _run_loop(app, hook, window, context, later, build, after_start)
     finally:
         hook.uninstall()
@@ -147,7 +148,20 @@ def _run_loop(
 
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
         runner.get_loop().set_exception_handler(hook.on_loop_raised)
-        return runner.run(serve(window, context, later, build, after_start))
+        return runner.run(serve(window, context, later, partial(_built, build), after_start))
+
+
+async def _built(build: "Build") -> "Workbench":
+    """Build the workbench; from then on the garbage collector looks at what the work makes, and at nothing older.
+
+    Modules, pages and rules stay to the end, and looking through them takes a tenth of a long run.
+    """
+    try:
+        return await build()
+    finally:
+        gc.freeze()
+        gc.set_threshold(*_COLLECTED)
+        gc.enable()
 
 
 def _show_crash(window: "MainWindow", text: str) -> None:
