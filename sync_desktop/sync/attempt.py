@@ -192,21 +192,22 @@ class Attempts:
         """
         at, site_id = self._run.clock.now(), self._run.site.id
 
-        def begin(tx: Transaction) -> _Running | None:
-            if leased and not leases.take_in(tx, ref):
-                return None
+        def begin(tx: Transaction) -> _Running:
             stored = records.record(tx.conn, site_id, ref)
             attempt_id = attempts.begin(tx, site_id, ref, kind, at=at, owner=leases.owner)
             return _Running(stored or nameless(ref), attempt_id, kind, leases, is_known=stored is not None)
 
-        begun = asyncio.ensure_future(self._run.workspace.write(begin))
+        begun = asyncio.ensure_future(leases.take_and(ref, begin) if leased else self._run.workspace.write(begin))
         try:
             return await asyncio.shield(begun)
         except asyncio.CancelledError:
-            await asyncio.wait([begun])
-            if begun.exception() is None and (running := begun.result()) is not None:
-                await unbroken(self._finish(running, Outcome.CANCELLED))
+            await unbroken(self._cancel(begun))  # a person may cancel more than once
             raise
+
+    async def _cancel(self, begun: asyncio.Future[_Running | None]) -> None:
+        await asyncio.wait([begun])
+        if begun.exception() is None and (running := begun.result()) is not None:
+            await self._finish(running, Outcome.CANCELLED)
 
     async def _unknown_record(self, running: _Running) -> AttemptResult:
         ref = ref_of(running.record)

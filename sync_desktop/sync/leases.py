@@ -1,8 +1,9 @@
 """Leases during an attempt: the record's own is taken at once or not at all, a dependency's is waited for."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
 
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.records import RecordRef
@@ -10,6 +11,8 @@ from sync_desktop.domain.words import FailureKind
 from sync_desktop.storage import attempts, leases
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.site_run import SiteRun
+
+T = TypeVar("T")
 
 TTL_SECONDS = 60.0
 _HEARTBEAT_SECONDS = 20.0
@@ -30,23 +33,23 @@ class Leases:
 
     async def take(self, ref: RecordRef) -> bool:
         """Take a lease; False where somebody holds it. One whose holder has ended is taken over at once."""
-        self._held.add(ref)
-        taken = await self._run.workspace.write(lambda tx: self.take_in(tx, ref))
-        if not taken:
-            self._held.discard(ref)
-        return taken
+        return await self.take_and(ref, lambda _tx: True) is not None
 
-    def take_in(self, tx: Transaction, ref: RecordRef) -> bool:
-        """Take a lease together with what else a transaction does, whose caller awaits its end."""
+    async def take_and(self, ref: RecordRef, then: Callable[[Transaction], T]) -> T | None:
+        """Take a lease and do something more in the same transaction; None where somebody holds it."""
+        self._held.add(ref)
+        done = await self._run.workspace.write(lambda tx: then(tx) if self._take(tx, ref) else None)
+        if done is None:
+            self._held.discard(ref)
+        return done
+
+    def _take(self, tx: Transaction, ref: RecordRef) -> bool:
         at, site_id = self._run.clock.now(), self._run.site.id
         held_by = leases.holder(tx.conn, site_id, ref, at)
         if held_by is not None and self._run.is_dead(held_by):
             leases.drop_owners(tx, [held_by])
             attempts.mark_interrupted(tx, at=at, live_owners=leases.live_owners(tx.conn, at))
-        taken = leases.acquire(tx, site_id, ref, owner=self.owner, at=at, ttl_seconds=TTL_SECONDS)
-        if taken:
-            self._held.add(ref)
-        return taken
+        return leases.acquire(tx, site_id, ref, owner=self.owner, at=at, ttl_seconds=TTL_SECONDS)
 
     async def give_back(self, ref: RecordRef) -> None:
         """Give a lease back; one that is not held any more costs nothing."""
