@@ -130,17 +130,18 @@ class RailButton(QPushButton):
         self.setAutoExclusive(True)
         self.setToolTip(key)
         self.setProperty("rail", "page")
-        self._text = text
+        self._text, self._key = text, key
         self._count = QLabel(self)
         self._count.setProperty("rail", "count")
         self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._count.hide()
 
-    def show_count(self, count: int) -> None:
-        """Show how many need a person; none at zero."""
+    def show_count(self, count: int, meaning: str) -> None:
+        """Show how many need a person, none at zero, and say what is counted: "3 open issues"."""
         self._count.setText(f"{count:,}")
         self._count.setVisible(count > 0)
-        self.setAccessibleName(f"{self._text}, {count:,}" if count else self._text)
+        self.setAccessibleName(f"{self._text}, {meaning}" if count else self._text)
+        self.setToolTip(f"{meaning} ({self._key})" if count else self._key)
         self._place()
 
     def resizeEvent(self, event: "QResizeEvent") -> None:

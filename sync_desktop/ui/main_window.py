@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from sync_desktop.ui.changes import Changes
 from sync_desktop.ui.frame import STATUS_HEIGHT, Band, Rail, StatusBar
 from sync_desktop.ui.widgets import EmptyState
+from sync_desktop.ui.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -256,7 +257,7 @@ class MainWindow(QMainWindow):
         if self.issues is not None:
             self.mappings = MappingsPage(workbench, self._context, self.issues.actions_, self.pages)
             self.mappings.show_sites(self._sites or ())
-            self.mappings.attention_counted.connect(self.rail.buttons["mappings"].show_count)
+            self.mappings.overview_changed.connect(self._show_mappings_count)
             self.mappings.frame_changed.connect(self._show_page_in_frame)
             self.mappings.site_asked.connect(self.show_site)
             self.mappings.refresh_asked.connect(self.refresh)
@@ -284,8 +285,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _read_sites(self) -> None:
         if self._workbench is not None:
-            work = self._workbench.sites.sites()
-            self._context.tasks.start("Read sites", work, key="sites", done=self._on_sites_read)
+            ask = self._workbench.sites.sites
+            self._context.tasks.renew("Read sites", ask, key="sites", done=self._on_sites_read)
 
     def _on_sites_read(self, sites: "tuple[SiteBand, ...]") -> None:
         """Show the sites, then look how mappings stand, which is not worth a wait before."""
@@ -301,21 +302,26 @@ class MainWindow(QMainWindow):
         if shown is not None:
             shown.reload()
         else:
-            work = workbench.mappings.overview()
-            self._context.tasks.start("Count mappings", work, key="mappings.count", done=self._show_mappings_count)
+            ask = workbench.mappings.overview
+            self._context.tasks.renew("Count mappings", ask, key="mappings.count", done=self._show_mappings_count)
 
     def _on_runs_progress(self, progress: "Progress") -> None:
         self.status.show_progress(progress)
         if self._mappings_wait and not progress.running:
             self._read_mappings()
 
+    @Slot(object)
     def _show_mappings_count(self, overview: "MappingsOverview") -> None:
-        self.rail.buttons["mappings"].show_count(overview.needs_attention)
+        from sync_desktop.ui.mappings.phrases import rail_words
+
+        self.rail.buttons["mappings"].show_count(overview.needs_attention, rail_words(overview))
 
     def _show_sites(self, sites: "tuple[SiteBand, ...]") -> None:
         self._sites = sites
         self.band.show_sites(sites, self._context.now())
-        self.rail.buttons["sites"].show_count(sum(bool(site.problem) for site in sites))
+        troubled = sum(bool(site.problem) for site in sites)
+        words = counted(troubled, self.tr("site with a problem"), self.tr("sites with a problem"))
+        self.rail.buttons["sites"].show_count(troubled, words)
         self._show_calls()
         if self.issues is not None:
             self.issues.show_sites(sites)
@@ -351,7 +357,7 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_issues_open_counted(self, count: int) -> None:
-        self.rail.buttons["issues"].show_count(count)
+        self.rail.buttons["issues"].show_count(count, counted(count, self.tr("open issue"), self.tr("open issues")))
 
     @Slot()
     def _on_status_cancel_asked(self) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -37,6 +38,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._notifier = notifier
         self._running: dict[asyncio.Task[Any], _Job[Any]] = {}
+        self._again: dict[str, Callable[[], object]] = {}
         self._closed = False
 
     def start(
@@ -62,6 +64,20 @@ class Tasks(QObject):
         self._running[task] = _Job(key, done, failed, ended)
         task.add_done_callback(self._on_task_done)
         return True
+
+    def renew(
+        self, name: str, ask: "Callable[[], Coroutine[Any, Any, T]]", *, key: str, done: "Callable[[T], None]"
+    ) -> None:
+        """Ask now; where the same question is under way, once more after it, as its answer may be older than this."""
+        if self.is_running(key):
+            self._again[key] = partial(self.renew, name, ask, key=key, done=done)
+        else:
+            self.start(name, ask(), key=key, done=done, ended=partial(self._follow, key))
+
+    def _follow(self, key: str) -> None:
+        again = self._again.pop(key, None)
+        if again is not None:
+            again()
 
     def is_running(self, key: str) -> bool:
         """Whether a job with this key has not ended."""

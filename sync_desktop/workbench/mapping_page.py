@@ -40,8 +40,7 @@ class MappingsPage(MappingRepairs):
             run = await self._stage.run(site.id)
             found.append(site_kinds(await self._standings.of(site.id), run.connector))
         open_todos = await self._stage.workspace.read(lambda conn: len(todos.todos(conn)))
-        attention = sum(kind.needs_attention for each in found for kind in each.kinds)
-        return MappingsOverview(sites=tuple(found), needs_attention=attention, todos=open_todos)
+        return MappingsOverview(sites=tuple(found), todos=open_todos)
 
     async def page(self, site_id: str, kind: str, *, text: str = "") -> MappingPage:
         """Return the mappings of a kind as the last audit left them; `UserError` for a kind that the PSA has not."""

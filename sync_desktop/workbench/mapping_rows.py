@@ -38,7 +38,7 @@ def site_kinds(standing: Standing, connector: Connector) -> SiteKinds:
     )
     heading = f"{standing.site.name} · {standing.site.psa.label}"
     parts = tuple((word, f"{word[:1].upper()}{word[1:]}") for word in part_words(connector))
-    return SiteKinds(standing.site.id, heading, entries, parts)
+    return SiteKinds(standing.site.id, heading, entries, parts, audited=standing.audit is not None)
 
 
 def mapping_page(
@@ -68,6 +68,7 @@ def mapping_page(
         problem=problem.message if problem else "",
         valid_when=kind.valid_when,
         hangs_on=kind.hangs_on,
+        site=site_kinds(standing, connector),
     )
 
 

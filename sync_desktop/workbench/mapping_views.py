@@ -1,6 +1,6 @@
 """What the Mappings page and the commands about mappings are shown: plain values, as in `views`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sync_desktop.workbench.counting import plural
@@ -34,6 +34,13 @@ class SiteKinds:
     parts: tuple[tuple[str, str], ...] = ()
     """What "where used" can be asked for besides the kinds: the PSA's word for a row that targets are made of, and its
     label, such as `category` and "Category"."""
+    audited: bool = True
+    """Whether anybody has compared its mappings with the PSA; before that, nothing is known to be broken."""
+
+    @property
+    def needs_attention(self) -> int:
+        """Return how many of its mappings need attention, of all kinds."""
+        return sum(kind.needs_attention for kind in self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +48,18 @@ class MappingsOverview:
     """What the page shows at the left, and the rail counts."""
 
     sites: tuple[SiteKinds, ...]
-    needs_attention: int
     todos: int
     """Salesbuildr's own copies that are still to be mended."""
+
+    @property
+    def needs_attention(self) -> int:
+        """Return how many mappings need attention, of all kinds at all sites."""
+        return sum(site.needs_attention for site in self.sites)
+
+    def with_site(self, newer: SiteKinds) -> "MappingsOverview":
+        """Return this with one site as it was read later."""
+        sites = tuple(newer if site.site_id == newer.site_id else site for site in self.sites)
+        return replace(self, sites=sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +145,8 @@ class MappingPage:
     """Why nothing new is known of this kind: the sentence of a call that failed or was not permitted."""
     valid_when: str
     hangs_on: str
+    site: SiteKinds
+    """The counts of all kinds of the site, read at the same moment."""
 
 
 @dataclass(frozen=True, slots=True)

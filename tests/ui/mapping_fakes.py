@@ -193,11 +193,12 @@ class FakeMappings:
         if self.fails is not None:
             raise self.fails
         await self._wait(self.hold_overview)
-        sites = tuple(
-            replace(site, kinds=tuple(self._counted(kind) for kind in site.kinds)) for site in self.overview_sites
-        )
-        needs = sum(kind.needs_attention for site in sites for kind in site.kinds)
-        return MappingsOverview(sites, needs, sum(todo.closed_at is None for todo in self.stored_todos))
+        sites = tuple(map(self._counted_site, self.overview_sites))
+        return MappingsOverview(sites, sum(todo.closed_at is None for todo in self.stored_todos))
+
+    def _counted_site(self, site: SiteKinds) -> SiteKinds:
+        kinds = tuple(map(self._counted, site.kinds))
+        return replace(site, kinds=kinds, audited=self.audited_at is not None)
 
     def _counted(self, kind: KindEntry) -> KindEntry:
         rows = self.rows.get((kind.site_id, kind.kind), [])
@@ -209,6 +210,7 @@ class FakeMappings:
         rows = self.rows.get((site_id, kind), [])
         found = [each for each in rows if text.casefold() in f"{each.source} {each.target}".casefold()]
         psa = "ConnectWise" if site_id == SITE else "Autotask"
+        counted = map(self._counted_site, self.overview_sites)
         return MappingPage(
             site_id=site_id,
             kind=kind,
@@ -224,6 +226,7 @@ class FakeMappings:
             problem=self.problem,
             valid_when="active, with an active subcategory",
             hangs_on="general ledger account and tax of each line",
+            site=next((made for made in counted if made.site_id == site_id), SiteKinds(site_id, "", ())),
         )
 
     async def audit(self, site_ids: Sequence[str] = ()) -> AuditResult:

@@ -33,7 +33,7 @@ def test_the_list_shows_causes_and_counts(screen: Screen) -> None:
     assert screen.rows()[0].startswith("Category “Firewalls”")
     assert screen.rows()[1:3] == ["Q-2041 Northwind refresh", "Q-2038 Edge firewall x2"]
     assert screen.find(QPushButton, "issues.chip.open").text() == "Open 3"
-    assert screen.find(QPushButton, "rail.issues").accessibleName() == "Issues, 3"
+    assert screen.find(QPushButton, "rail.issues").accessibleName() == "Issues, 3 open issues"
 
 
 def test_search_narrows_the_list_and_esc_widens_it_again(screen: Screen) -> None:
@@ -109,7 +109,7 @@ def test_a_retry_by_click_clears_the_issue_and_the_detail_shows_the_evidence(scr
     assert ("retry", ((2041,), False)) in screen.bench.issues.calls
     screen.until(lambda: screen.shows("detail.evidence"))
     assert "1 written and seen in Autotask." in screen.services.told
-    assert screen.find(QPushButton, "rail.issues").accessibleName() == "Issues, 2"
+    assert screen.find(QPushButton, "rail.issues").accessibleName() == "Issues, 2 open issues"
 
 
 def test_the_key_r_retries_the_chosen_row(screen: Screen) -> None:

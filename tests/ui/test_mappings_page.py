@@ -19,8 +19,18 @@ from tests.ui.ui_fakes import FakeWorkbench
 def test_the_rail_counts_what_needs_attention_before_the_page_is_made(open_screen: Open) -> None:
     screen = open_screen(mapped())
     rail = screen.find(RailButton, "rail.mappings")
-    screen.until(lambda: rail.accessibleName() == "Mappings, 6")
+    words = "6 mappings need attention at 2 sites, all kinds together"
+    screen.until(lambda: rail.accessibleName() == f"Mappings, {words}")
+    assert rail.toolTip() == f"{words} (Ctrl+2)"
     assert screen.window.mappings is None
+
+
+def test_the_rail_says_which_sites_nobody_has_audited_yet(open_screen: Open) -> None:
+    bench = mapped()
+    bench.mappings.audited_at = None
+    screen = open_screen(bench)
+    rail = screen.find(RailButton, "rail.mappings")
+    screen.until(lambda: rail.toolTip().endswith("all kinds together; 2 sites not audited yet (Ctrl+2)"))
 
 
 def test_the_page_shows_what_needs_attention_first_and_all_on_request(open_screen: Open) -> None:
@@ -39,7 +49,9 @@ def test_band_and_status_bar_speak_of_the_site_and_its_audit_while_the_page_is_s
     changed = "since the last audit 1 category was deactivated, 1 deleted"
     note = f"Audited against ConnectWise 2 min ago · 3 calls · {changed}"
     assert screen.find(ElidedLabel, "band.age").full_text == note
-    assert screen.find(QLabel, "status.title").text() == "4 of 86 mappings need attention"
+    assert screen.find(QLabel, "status.title").text() == (
+        "4 of 86 mappings of this kind need attention · 4 at this site · 6 at all sites"
+    )
     assert screen.shows(f"band.site.{SITE}")
     assert not screen.shows("band.site.fabrikam")
     screen.press("rail.issues")
@@ -190,16 +202,21 @@ def test_another_kind_is_said_to_be_read_only_where_that_takes_a_while(open_scre
     made.screen.until(lambda: len(made.rows()) == 4)
 
 
-def test_counts_of_the_kind_that_is_shown_do_not_wait_for_those_of_all_sites(open_screen: Open) -> None:
+def test_counts_of_the_site_that_is_shown_do_not_wait_for_those_of_all_sites(open_screen: Open) -> None:
+    """An audit changes all kinds of a site: a count of one kind's new state and the others' old one was never true."""
     made = open_mappings(open_screen)
     made.desk.hold_overview = asyncio.Event()
     made.desk.rows[SITE, KIND] = [replace(each, state=MappingState.VALID) for each in made.desk.rows[SITE, KIND]]
+    inactive, *others = made.desk.rows[SITE, "owner"]
+    made.desk.rows[SITE, "owner"] = [replace(inactive, state=MappingState.INACTIVE), *others]
     made.page.reload()
     item = made.page.kinds.currentItem()
     assert item is not None
     words = "Categories, 0 of 86 need attention"
     made.screen.until(lambda: item.data(Qt.ItemDataRole.AccessibleTextRole) == words)
-    made.screen.until(lambda: made.screen.find(RailButton, "rail.mappings").accessibleName() == "Mappings, 2")
+    rail, status = made.screen.find(RailButton, "rail.mappings"), made.screen.find(QLabel, "status.title")
+    made.screen.until(lambda: rail.accessibleName().startswith("Mappings, 3 mappings need attention"))
+    assert status.text() == "0 of 86 mappings of this kind need attention · 1 at this site · 3 at all sites"
     made.desk.hold_overview.set()
 
 

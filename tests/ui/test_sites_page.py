@@ -206,7 +206,7 @@ def test_another_psa_has_another_form_and_keeps_what_was_typed_into_the_first(sc
 def test_a_site_with_a_problem_is_named_in_the_band_and_counted(open_screen: Open, bench: FakeWorkbench) -> None:
     bench.sites.stored = [site(problem="Autotask rejected the secret.")]
     screen = open_screen(bench)
-    assert screen.find(QPushButton, "rail.sites").accessibleName() == "Sites, 1"
+    assert screen.find(QPushButton, "rail.sites").accessibleName() == "Sites, 1 site with a problem"
     screen.until(lambda: screen.shows("band.problem.contoso"))
     assert screen.find(QPushButton, "band.problem.contoso").toolTip() == "Autotask rejected the secret."
     screen.press("band.problem.contoso")

@@ -80,6 +80,26 @@ def test_the_colours_change_while_the_window_is_open(screen: Screen) -> None:
     assert theme.tokens is LIGHT
 
 
+def test_a_question_that_is_asked_again_while_it_is_answered_is_asked_once_more(
+    qtbot: QtBot, services: Services
+) -> None:
+    tasks, hold = services.context.tasks, asyncio.Event()
+    asked: list[int] = []
+    answers: list[int] = []
+
+    async def ask() -> int:
+        number = len(asked)
+        asked.append(number)
+        await hold.wait()
+        return number
+
+    for _ in range(3):
+        tasks.renew("Count", ask, key="count", done=answers.append)
+    hold.set()
+    qtbot.waitUntil(lambda: answers == [0, 1] and not tasks.is_running("count"), timeout=5000)
+    assert asked == [0, 1]
+
+
 # from start to end
 
 

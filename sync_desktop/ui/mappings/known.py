@@ -1,7 +1,6 @@
 """What the Mappings page knows of the workbench: it asks one question of a sort at a time, the newest one last."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 if TYPE_CHECKING:
     from sync_desktop.ui.mappings.pending import PendingEdits
     from sync_desktop.ui.tasks import Tasks
-    from sync_desktop.workbench.mapping_views import Impact, KindEntry, MappingPage, MappingsOverview, TodoView
+    from sync_desktop.workbench.mapping_views import Impact, MappingPage, MappingsOverview, TodoView
     from sync_desktop.workbench.ports import MappingsPageDesk
 
 Ask = Callable[[], Coroutine[Any, Any, Any]]
@@ -95,7 +94,7 @@ class Known(QObject):
             setattr(self, what, answer)
             self.failures.pop(what, None)
             if what == "page" and self.page is not None and self.overview is not None:
-                self.overview = _with_counts(self.overview, self.page)
+                self.overview = self.overview.with_site(self.page.site)  # read before that of all sites is
             self.changed.emit(what)
 
     def _fail(self, what: str, asked: Ask, sentence: str) -> None:
@@ -110,16 +109,3 @@ class Known(QObject):
             del self._wanted[what]
         elif ask is not None:
             self._start(what, ask)
-
-
-def _with_counts(overview: "MappingsOverview", page: "MappingPage") -> "MappingsOverview":
-    """Return an overview with what a page has counted: reading one kind is done before reading all sites is."""
-
-    def counted(kind: "KindEntry") -> "KindEntry":
-        if (kind.site_id, kind.kind) != (page.site_id, page.kind):
-            return kind
-        return replace(kind, needs_attention=page.needs_attention, total=page.total)
-
-    sites = tuple(replace(site, kinds=tuple(map(counted, site.kinds))) for site in overview.sites)
-    needs = sum(kind.needs_attention for site in sites for kind in site.kinds)
-    return replace(overview, sites=sites, needs_attention=needs)

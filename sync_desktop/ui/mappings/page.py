@@ -37,8 +37,8 @@ class MappingsPage(QWidget):
 
     frame_changed = Signal()
     """`site_id`, `band_note` or `status_words` changed."""
-    attention_counted = Signal(int)
-    """How many mappings need attention, at all sites."""
+    overview_changed = Signal(object)
+    """How the mappings of all sites stand, a `MappingsOverview`."""
     site_asked = Signal(str)
     """The settings of a site should be shown; an empty id is a new site."""
     refresh_asked = Signal()
@@ -82,7 +82,8 @@ class MappingsPage(QWidget):
     @property
     def status_words(self) -> str:
         """What the status bar says while nothing runs."""
-        return phrases.status_words(self.known.page) if self.known.page is not None else ""
+        page = self.known.page
+        return phrases.status_words(page, self.known.overview) if page is not None else ""
 
     def band_note(self, now: "datetime") -> str:
         """Return what the band says of the last audit."""
@@ -172,7 +173,7 @@ class MappingsPage(QWidget):
         known = self.known
         if what in ("overview", "page") and known.overview is not None:
             self.kinds.show_overview(known.overview, self._unsaved_of)
-            self.attention_counted.emit(known.overview.needs_attention)
+            self.overview_changed.emit(known.overview)
             first = first_kind(known.overview, str(self._context.settings.value(_KIND, defaultValue="")))
             if first is None:
                 known.forget_page()

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sync_desktop.workbench.mapping_views import MappingPage, TodoView
+    from sync_desktop.workbench.mapping_views import MappingPage, MappingsOverview, TodoView
     from sync_desktop.workbench.views import SiteBand
 
 
@@ -21,10 +21,29 @@ def band_note(page: "MappingPage", psa: str, now: "datetime") -> str:
     return " · ".join(part for part in (audited, counted(page.calls, "call"), page.since_before) if part)
 
 
-def status_words(page: "MappingPage") -> str:
-    """Return "4 of 86 mappings need attention"."""
-    need = "needs" if page.needs_attention == 1 else "need"
-    return f"{page.needs_attention:,} of {counted(page.total, 'mapping')} {need} attention"
+def status_words(page: "MappingPage", overview: "MappingsOverview | None") -> str:
+    """Return "4 of 86 mappings of this kind need attention · 5 at this site · 6 at all sites", as the rail counts."""
+    need = _need(page.needs_attention)
+    parts = [
+        f"{page.needs_attention:,} of {counted(page.total, 'mapping')} of this kind {need} attention",
+        f"{page.site.needs_attention:,} at this site",
+    ]
+    if overview is not None and len(overview.sites) > 1:
+        parts.append(f"{overview.needs_attention:,} at all sites")
+    return " · ".join(parts)
+
+
+def rail_words(overview: "MappingsOverview") -> str:
+    """Return what the rail's count means: "6 mappings need attention at 2 sites; 1 site was not audited yet"."""
+    count, sites = overview.needs_attention, len(overview.sites)
+    where = f" at {sites:,} sites, all kinds together" if sites > 1 else ", all kinds together"
+    unheard = sum(not site.audited for site in overview.sites)
+    later = f"; {counted(unheard, 'site')} not audited yet" if unheard else ""
+    return f"{counted(count, 'mapping')} {_need(count)} attention{where}{later}"
+
+
+def _need(count: int) -> str:
+    return "needs" if count == 1 else "need"
 
 
 def counts(page: "MappingPage | None", todos: "Iterable[TodoView]") -> dict[View, int]:
