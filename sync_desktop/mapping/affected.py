@@ -13,7 +13,8 @@ from sync_desktop.domain.sites import Site
 from sync_desktop.domain.words import FailureKind, IssueState
 from sync_desktop.mapping.broken import mapping_of
 from sync_desktop.storage import issues, mappings, records
-from sync_desktop.storage.issues import IssueQuery, StoredIssue
+from sync_desktop.storage.issue_query import IssueQuery
+from sync_desktop.storage.issues import StoredIssue
 from sync_desktop.sync.eligibility import why_not_eligible
 
 _ALL = 1_000_000

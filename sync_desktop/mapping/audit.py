@@ -24,7 +24,7 @@ from sync_desktop.mapping.votes import save_votes
 from sync_desktop.psa.listing import ENDS_ALL
 from sync_desktop.storage import audits, issues, mappings, records, todos
 from sync_desktop.storage.audits import Audit
-from sync_desktop.storage.issues import IssueQuery
+from sync_desktop.storage.issue_query import IssueQuery
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.budget_guard import BATCH_SHARE, guard
 from sync_desktop.sync.calls import keep_calls

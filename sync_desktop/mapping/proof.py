@@ -21,7 +21,8 @@ from sync_desktop.mapping.todo import is_shown
 from sync_desktop.psa.connector import Connector
 from sync_desktop.storage import activity, imports, issues, links, mappings, records, settings, todos
 from sync_desktop.storage.imports import Import
-from sync_desktop.storage.issues import IssueQuery, StoredIssue
+from sync_desktop.storage.issue_query import IssueQuery
+from sync_desktop.storage.issues import StoredIssue
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.site_run import SiteRun
 

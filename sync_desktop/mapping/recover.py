@@ -19,7 +19,7 @@ from sync_desktop.mapping.needs import Needs, Source
 from sync_desktop.psa.connector import Connector
 from sync_desktop.psa.whereabouts import EVERY_PART, Inquiries, Part, Suspect, Where, Whereabouts
 from sync_desktop.storage import issues, links, mappings, records
-from sync_desktop.storage.issues import IssueQuery
+from sync_desktop.storage.issue_query import IssueQuery
 
 _ALL = 1_000_000
 _TOLD = (IssueState.OPEN, IssueState.DISMISSED, IssueState.UNLISTED)

@@ -15,7 +15,7 @@ from sync_desktop.domain.words import IssueState, RecordKind
 from sync_desktop.mapping.broken import mapping_of
 from sync_desktop.mapping.needs import EntityOf, Needs, Source
 from sync_desktop.storage import issues, records
-from sync_desktop.storage.issues import IssueQuery
+from sync_desktop.storage.issue_query import IssueQuery
 from sync_desktop.sync.eligibility import why_not_eligible
 
 _ALL = 1_000_000

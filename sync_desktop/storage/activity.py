@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from sync_desktop.domain.model import Model
 from sync_desktop.domain.records import RecordRef
@@ -18,6 +18,26 @@ from sync_desktop.storage.refs import key_of, of_record, ref_in
 from sync_desktop.storage.transaction import Transaction
 
 _activity, _outcomes = schema.activity, schema.activity_outcomes
+_SITE_NAME = select(schema.sites.c.name).where(schema.sites.c.id == bindparam("site_id"))
+_ADD = insert(_activity).returning(_activity.c.id)
+_ADD_OUTCOME = insert(_outcomes)
+_OF_INTENT = select(_outcomes.c.activity_id).where(
+    _outcomes.c.intent_id == bindparam("intent_id"), _outcomes.c.outcome == bindparam("outcome")
+)
+_KNOWN, _FOUND = (_outcomes.c.activity_id == bindparam("entry")), (_activity.c.id == bindparam("entry"))
+_SETTLE, _DOUBT, _NAME = (
+    delete(_outcomes).where(_KNOWN),
+    update(_outcomes).where(_KNOWN),
+    update(_activity).where(_FOUND),
+)
+_LOST_CHANGES = (
+    select(_activity.c.id, _activity.c.before, _activity.c.after)
+    .select_from(_activity.join(_outcomes, _outcomes.c.activity_id == _activity.c.id))
+    .where(
+        *(_activity.c[name] == bindparam(name) for name in ("site_id", "entity", "external_id")),
+        *(_outcomes.c[name] == bindparam(name) for name in ("outcome", "intent_id")),
+    )
+)
 
 
 class WriteOutcome(StrEnum):
@@ -70,7 +90,7 @@ def record_write(
 
     `intent_id` names the intent of a create, by which a later attempt finds the entry.
     """
-    name = tx.conn.scalar(select(schema.sites.c.name).where(schema.sites.c.id == site_id))
+    name = tx.conn.scalar(_SITE_NAME, {"site_id": site_id})
     row = {
         **key_of(site_id, ref),
         "site_name": name or site_id,
@@ -83,24 +103,22 @@ def record_write(
         "os_user": os_user,
         "attempt_id": attempt_id,
     }
-    activity_id: int = tx.conn.execute(insert(_activity).values(row).returning(_activity.c.id)).scalar_one()
+    activity_id: int = tx.conn.execute(_ADD, row).scalar_one()
     if outcome is not WriteOutcome.DONE:
         known = {"activity_id": activity_id, "outcome": outcome.value, "intent_id": intent_id}
-        tx.conn.execute(insert(_outcomes).values(known))
+        tx.conn.execute(_ADD_OUTCOME, known)
     tx.touch("activity", activity_id)
     return activity_id
 
 
 def settle_write(tx: Transaction, activity_id: int, outcome: WriteOutcome, *, external_id: str = "") -> None:
     """Say what became of a write; `external_id` where the PSA gave one."""
-    mine = _outcomes.c.activity_id == activity_id
     if outcome is WriteOutcome.DONE:
-        tx.conn.execute(delete(_outcomes).where(mine))
+        tx.conn.execute(_SETTLE, {"entry": activity_id})
     else:
-        tx.conn.execute(update(_outcomes).where(mine).values(outcome=outcome.value))
+        tx.conn.execute(_DOUBT, {"entry": activity_id, "outcome": outcome.value})
     if external_id:
-        told = update(_activity).where(_activity.c.id == activity_id).values(external_id=external_id)
-        tx.conn.execute(told)
+        tx.conn.execute(_NAME, {"entry": activity_id, "external_id": external_id})
     tx.touch("activity", activity_id)
 
 
@@ -112,8 +130,7 @@ def drop_write(tx: Transaction, activity_id: int) -> None:
 
 def write_of(conn: Connection, intent_id: str) -> int | None:
     """Return the entry of a create whose outcome is not known yet, by its intent."""
-    mine = (_outcomes.c.intent_id == intent_id) & (_outcomes.c.outcome == WriteOutcome.UNKNOWN.value)
-    return conn.scalar(select(_outcomes.c.activity_id).where(mine))
+    return conn.scalar(_OF_INTENT, {"intent_id": intent_id, "outcome": WriteOutcome.UNKNOWN.value})
 
 
 class LostChange(NamedTuple):
@@ -126,11 +143,8 @@ class LostChange(NamedTuple):
 
 def lost_changes(conn: Connection, site_id: str, entity: str, external_id: str) -> list[LostChange]:
     """Return the updates and deletions of a row whose outcome is not known."""
-    joined = _activity.join(_outcomes, _outcomes.c.activity_id == _activity.c.id)
-    lost = (_outcomes.c.outcome == WriteOutcome.UNKNOWN.value) & (_outcomes.c.intent_id == "")
-    row = (_activity.c.site_id == site_id) & (_activity.c.entity == entity) & (_activity.c.external_id == external_id)
-    query = select(_activity.c.id, _activity.c.before, _activity.c.after).select_from(joined).where(lost & row)
-    found = conn.execute(query)
+    row = {"site_id": site_id, "entity": entity, "external_id": external_id}
+    found = conn.execute(_LOST_CHANGES, {**row, "outcome": WriteOutcome.UNKNOWN.value, "intent_id": ""})
     return [LostChange(each.id, codec.load_values(each.before), codec.load_values(each.after)) for each in found]
 
 

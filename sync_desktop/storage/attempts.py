@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, bindparam, delete, insert, select, update
 
 from sync_desktop.domain.exchanges import Exchange
 from sync_desktop.domain.failures import Failure
@@ -17,6 +17,11 @@ from sync_desktop.storage.refs import key_of, of_record, ref_in
 from sync_desktop.storage.transaction import Transaction
 
 _attempts, _steps, _exchanges = schema.attempts, schema.steps, schema.exchanges
+_BEGIN = insert(_attempts).returning(_attempts.c.id)
+_FINISH = update(_attempts).where(_attempts.c.id == bindparam("attempt"))
+_NO_STEPS = delete(_steps).where(_steps.c.attempt_id == bindparam("attempt"))
+_ADD_STEPS = insert(_steps)
+_KEEP_EXCHANGES = insert(_exchanges)
 
 
 class Attempt(Model):
@@ -58,7 +63,7 @@ def begin(
         "failures": "[]",
         "batch_id": batch_id,
     }
-    attempt_id: int = tx.conn.execute(insert(_attempts).values(row).returning(_attempts.c.id)).scalar_one()
+    attempt_id: int = tx.conn.execute(_BEGIN, row).scalar_one()
     tx.touch("attempts", attempt_id)
     return attempt_id
 
@@ -76,17 +81,18 @@ def finish(
 ) -> None:
     """Write down how an attempt ended; said again, the last word counts. Raises LookupError for an unknown id."""
     values = {
+        "attempt": attempt_id,
         "outcome": outcome.value,
         "summary": summary,
         "failures": codec.dump_failures(tuple(failures)),
         "ended_at": at,
         "checked": None if check is None else check.model_dump_json(),
     }
-    if not tx.conn.execute(update(_attempts).where(_attempts.c.id == attempt_id).values(values)).rowcount:
+    if not tx.conn.execute(_FINISH, values).rowcount:
         raise LookupError(f"There is no attempt {attempt_id}")
-    tx.conn.execute(delete(_steps).where(_steps.c.attempt_id == attempt_id))
+    tx.conn.execute(_NO_STEPS, {"attempt": attempt_id})
     if steps:
-        tx.conn.execute(insert(_steps), [_step_row(attempt_id, position, step) for position, step in enumerate(steps)])
+        tx.conn.execute(_ADD_STEPS, [_step_row(attempt_id, position, step) for position, step in enumerate(steps)])
     tx.touch("attempts", attempt_id)
 
 
@@ -130,7 +136,7 @@ def save_exchanges(tx: Transaction, attempt_id: int | None, exchanges: Sequence[
         }
         for exchange in exchanges
     ]
-    tx.conn.execute(insert(_exchanges), rows)
+    tx.conn.execute(_KEEP_EXCHANGES, rows)
     if attempt_id is not None:
         tx.touch("attempts", attempt_id)
 

@@ -2,22 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from sync_desktop.domain.links import Intent
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.storage import codec, schema
-from sync_desktop.storage.refs import key_of, of_record, ref_in
+from sync_desktop.storage.refs import key_of, of_named, ref_in
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
 
 _intents = schema.intents
+_OPEN = select(_intents).where(_intents.c.settled_at.is_(None)).order_by(_intents.c.created_at, _intents.c.id)
+_OPEN_OF_SITE = _OPEN.where(_intents.c.site_id == bindparam("site_id"))
+_OPEN_OF_RECORD = _OPEN.where(of_named(_intents))
+_SETTLE = update(_intents).where(_intents.c.id == bindparam("intent"))
 
 
 def open_intents(conn: Connection, site_id: str, ref: RecordRef | None = None) -> list[Intent]:
     """Return the intents of a site, or of one record there, whose outcome is unknown; oldest first."""
-    mine = _intents.c.site_id == site_id if ref is None else of_record(_intents, site_id, ref)
-    query = select(_intents).where(mine, _intents.c.settled_at.is_(None))
+    if ref is None:
+        found = conn.execute(_OPEN_OF_SITE, {"site_id": site_id})
+    else:
+        found = conn.execute(_OPEN_OF_RECORD, key_of(site_id, ref))
     return [
         Intent(
             id=row.id,
@@ -29,7 +35,7 @@ def open_intents(conn: Connection, site_id: str, ref: RecordRef | None = None) -
             parent_id=row.parent_id,
             created_at=row.created_at,
         )
-        for row in conn.execute(query.order_by(_intents.c.created_at, _intents.c.id))
+        for row in found
     ]
 
 
@@ -51,6 +57,5 @@ def save_intent(tx: Transaction, site_id: str, intent: Intent) -> None:
 
 def settle_intent(tx: Transaction, intent_id: str, external_id: str | None, *, at: datetime) -> None:
     """Say what became of a create: the identifier that the PSA gave, or None where it never took effect."""
-    settled = update(_intents).where(_intents.c.id == intent_id).values(settled_at=at, external_id=external_id)
-    tx.conn.execute(settled)
+    tx.conn.execute(_SETTLE, {"intent": intent_id, "settled_at": at, "external_id": external_id})
     tx.touch("intents", intent_id)

@@ -7,36 +7,36 @@ listed is no failure, and is not counted as one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, Row, Select, and_, cast, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, update
 
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.issues import Diagnosis, Issue
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import IssueOrigin, IssueState, RecordKind, Severity
 from sync_desktop.storage import codec, schema, search
+from sync_desktop.storage.issue_query import IssueQuery, matching, page
 from sync_desktop.storage.listed import ListedFailure, ListedIssue, listed_failures
 from sync_desktop.storage.refs import key_of, of_named, ref_in
 from sync_desktop.storage.transaction import Transaction
 
 _issues, _causes = schema.issues, schema.issue_causes
 _OF_RECORD = select(_issues).where(of_named(_issues))
+_ONE = select(_issues).where(_issues.c.id == bindparam("issue"))
+_OPEN = insert(_issues).returning(_issues.c.id)
+_CHANGE = update(_issues).where(_issues.c.id == bindparam("issue"))
+_FORGET_CAUSES = delete(_causes).where(_causes.c.issue_id == bindparam("issue"))
+_ADD_CAUSES = insert(_causes)
+_CAUSES = select(_causes).where(_causes.c.issue_id.in_(bindparam("issues", expanding=True)))
+_CAUSES = _CAUSES.order_by(_causes.c.issue_id, _causes.c.position)
+_PRIMARY = select(_causes.c.cause_key).where(_causes.c.issue_id == bindparam("issue"), _causes.c.position == 0)
 
 OTHER_CAUSE = "Reopened: another cause than the one you dismissed"
 LISTED_AGAIN = "Reopened: Salesbuildr lists it again"
 FAILS_STILL = "Reopened: it was no longer listed, and it fails still"
-
-_ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
-    "last_failed": (_issues.c.last_failed_at.desc(),),
-    "opened": (_issues.c.opened_at.desc(),),
-    "title": (_issues.c.title,),
-    "company": (_issues.c.company, _issues.c.last_failed_at.desc()),
-    "value": (cast(_issues.c.value, Float).desc(),),
-}
 
 
 class StoredIssue(Issue):
@@ -77,20 +77,6 @@ class StoredIssue(Issue):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class IssueQuery:
-    """Which issues to list. `order` is one of `last_failed`, `opened`, `title`, `company`, `value`."""
-
-    state: IssueState | None = None
-    text: str = ""
-    site_id: str | None = None
-    severity: Severity | None = None
-    cause_key: str | None = None
-    limit: int = 200
-    offset: int = 0
-    order: str = "last_failed"
-
-
 def record_failure(
     tx: Transaction,
     site_id: str,
@@ -127,14 +113,14 @@ def record_failure(
     else:
         issue_id = known.id
         again = _failed_again(known, _primary(tx.conn, issue_id), diagnoses[0].cause_key, origin, at)
-        tx.conn.execute(update(_issues).where(_issues.c.id == issue_id).values(**newest, **again))
+        tx.conn.execute(_CHANGE, {"issue": issue_id, **newest, **again})
     set_diagnoses(tx, issue_id, diagnoses)
     return issue_id
 
 
 def set_diagnoses(tx: Transaction, issue_id: int, diagnoses: Sequence[Diagnosis]) -> None:
     """Put diagnoses in the place of an issue's; its state stays, also where a better rule pack says it differently."""
-    tx.conn.execute(delete(_causes).where(_causes.c.issue_id == issue_id))
+    tx.conn.execute(_FORGET_CAUSES, {"issue": issue_id})
     rows = [
         {
             "issue_id": issue_id,
@@ -148,10 +134,9 @@ def set_diagnoses(tx: Transaction, issue_id: int, diagnoses: Sequence[Diagnosis]
         }
         for position, diagnosis in enumerate(diagnoses)
     ]
-    tx.conn.execute(insert(_causes), rows)
-    mine = _issues.c.id == issue_id
-    tx.conn.execute(update(_issues).where(mine).values(severity=diagnoses[0].severity.value))
-    row = tx.conn.execute(select(_issues).where(mine)).one()
+    tx.conn.execute(_ADD_CAUSES, rows)
+    tx.conn.execute(_CHANGE, {"issue": issue_id, "severity": diagnoses[0].severity.value})
+    row = tx.conn.execute(_ONE, {"issue": issue_id}).one()
     messages = (failure.message for failure in codec.load_failures(row.failures))
     titles = (diagnosis.title for diagnosis in diagnoses)
     search.put_issue(tx.conn, issue_id, (row.title, row.number, row.company, *messages, *titles))
@@ -202,7 +187,7 @@ def restore(tx: Transaction, issue_id: int, *, at: datetime) -> None:
 
 def issue(conn: Connection, issue_id: int) -> StoredIssue | None:
     """Return one issue."""
-    return next(iter(_load(conn, select(_issues).where(_issues.c.id == issue_id))), None)
+    return next(iter(_with_causes(conn, conn.execute(_ONE, {"issue": issue_id}).all())), None)
 
 
 def issue_for(conn: Connection, site_id: str, ref: RecordRef) -> StoredIssue | None:
@@ -218,27 +203,21 @@ def open_issue_for(conn: Connection, site_id: str, ref: RecordRef) -> StoredIssu
 
 def find(conn: Connection, query: IssueQuery) -> list[StoredIssue]:
     """Return a page of the issues that a query names. Raises ValueError for an unknown order."""
-    if query.order not in _ORDERS:
-        raise ValueError(f"Issues are not ordered by {query.order}")
-    ordered = select(_issues).where(_matching(query)).order_by(*_ORDERS[query.order], _issues.c.id.desc())
-    return _load(conn, ordered.limit(query.limit).offset(query.offset))
+    return _with_causes(conn, conn.execute(page(query, select(_issues))).all())
 
 
 def listed(conn: Connection, query: IssueQuery) -> list[ListedIssue]:
     """Return the same page with only what a list shows; `glance` reads it without SQLAlchemy."""
-    if query.order not in _ORDERS:
-        raise ValueError(f"Issues are not ordered by {query.order}")
     primary = and_(_causes.c.issue_id == _issues.c.id, _causes.c.position == 0)
     columns = (_causes.c.cause_key, _causes.c.title.label("cause_title"), _causes.c.badge)
     severity = _causes.c.severity.label("cause_severity")
-    rows = select(_issues, *columns, severity).join(_causes, primary).where(_matching(query))
-    ordered = rows.order_by(*_ORDERS[query.order], _issues.c.id.desc()).limit(query.limit).offset(query.offset)
-    return [_listed(row) for row in conn.execute(ordered)]
+    rows = page(query, select(_issues, *columns, severity).join(_causes, primary))
+    return [_listed(row) for row in conn.execute(rows)]
 
 
 def total(conn: Connection, query: IssueQuery) -> int:
     """Return how many issues a query names, beyond the page too."""
-    return conn.scalar(select(func.count()).select_from(_issues).where(_matching(query))) or 0
+    return conn.scalar(select(func.count()).select_from(_issues).where(matching(query))) or 0
 
 
 def counts(conn: Connection, site_id: str | None = None) -> dict[IssueState, int]:
@@ -257,7 +236,7 @@ def _row_of(conn: Connection, site_id: str, ref: RecordRef) -> Row[Any] | None:
 
 def _primary(conn: Connection, issue_id: int) -> str | None:
     """Return the key of an issue's primary cause."""
-    return conn.scalar(select(_causes.c.cause_key).where(_causes.c.issue_id == issue_id, _causes.c.position == 0))
+    return conn.scalar(_PRIMARY, {"issue": issue_id})
 
 
 def _state(conn: Connection, issue_id: int) -> IssueState:
@@ -280,7 +259,7 @@ def _open(tx: Transaction, members: dict[str, Any], at: datetime) -> int:
         "dismissed_count": 0,
         "note": "",
     }
-    issue_id: int = tx.conn.execute(insert(_issues).values(row).returning(_issues.c.id)).scalar_one()
+    issue_id: int = tx.conn.execute(_OPEN, row).scalar_one()
     return issue_id
 
 
@@ -309,38 +288,15 @@ def _change_state(
     tx: Transaction, issue_id: int, state: IssueState, note: str, at: datetime, **members: object
 ) -> None:
     """Move an issue into another state."""
-    values = {"state": state.value, "note": note, "state_changed_at": at, **members}
-    tx.conn.execute(update(_issues).where(_issues.c.id == issue_id).values(values))
+    values = {"issue": issue_id, "state": state.value, "note": note, "state_changed_at": at, **members}
+    tx.conn.execute(_CHANGE, values)
     tx.touch("issues", issue_id)
-
-
-def _matching(query: IssueQuery) -> ColumnElement[bool]:
-    """Return the condition that a query stands for."""
-    conditions: list[ColumnElement[bool]] = [_issues.c.id.is_not(None)]
-    if query.state is not None:
-        conditions.append(_issues.c.state == query.state.value)
-    if query.site_id is not None:
-        conditions.append(_issues.c.site_id == query.site_id)
-    if query.severity is not None:
-        conditions.append(_issues.c.severity == query.severity.value)
-    if query.cause_key is not None:
-        of_cause = select(_causes.c.issue_id).where(_causes.c.cause_key == query.cause_key, _causes.c.position == 0)
-        conditions.append(_issues.c.id.in_(of_cause))
-    if (hits := search.issue_ids(query.text)) is not None:
-        conditions.append(_issues.c.id.in_(hits))
-    return and_(*conditions)
-
-
-def _load(conn: Connection, query: Select[Any]) -> list[StoredIssue]:
-    """Return the issues that a query over the table gives, with their diagnoses."""
-    return _with_causes(conn, conn.execute(query).all())
 
 
 def _with_causes(conn: Connection, rows: Sequence[Row[Any]]) -> list[StoredIssue]:
     """Return the issues that rows hold, with their diagnoses."""
     diagnoses: dict[int, list[Diagnosis]] = {}
-    of_these = _causes.c.issue_id.in_([row.id for row in rows])
-    for row in conn.execute(select(_causes).where(of_these).order_by(_causes.c.issue_id, _causes.c.position)):
+    for row in conn.execute(_CAUSES, {"issues": [row.id for row in rows]}):
         diagnoses.setdefault(row.issue_id, []).append(Diagnosis.model_validate_json(row.data))
     return [_issue(row, tuple(diagnoses[row.id])) for row in rows]
 

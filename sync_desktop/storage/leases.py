@@ -18,6 +18,7 @@ from sync_desktop.storage.upsert import upsert
 
 _leases = schema.leases
 _HOLDER = select(_leases.c.owner).where(of_named(_leases), _leases.c.expires_at > bindparam("at"))
+_OWNERS = select(_leases.c.owner).where(_leases.c.expires_at > bindparam("at"))
 _RELEASE = delete(_leases).where(of_named(_leases), _leases.c.owner == bindparam("owner"))
 
 
@@ -51,7 +52,7 @@ def holder(conn: Connection, site_id: str, ref: RecordRef, at: datetime) -> str 
 
 def live_owners(conn: Connection, at: datetime) -> frozenset[str]:
     """Return everybody who holds a lease at a moment."""
-    return frozenset(conn.scalars(select(_leases.c.owner).where(_leases.c.expires_at > at)))
+    return frozenset(conn.scalars(_OWNERS, {"at": at}))
 
 
 def drop_owners(tx: Transaction, owners: Iterable[str]) -> None:

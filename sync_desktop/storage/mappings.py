@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, insert, select
 
 from sync_desktop.domain.mappings import Mapping, Target
 from sync_desktop.domain.words import MappingOrigin, MappingState
@@ -13,6 +13,12 @@ from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
 
 _mappings, _targets = schema.mappings, schema.targets
+_SAID = (  # what one origin says of a kind
+    (_mappings.c.site_id == bindparam("site_id"))
+    & (_mappings.c.kind == bindparam("kind"))
+    & (_mappings.c.origin == bindparam("origin"))
+)
+_WHAT_IT_SAYS, _UNSAY = select(_mappings).where(_SAID), delete(_mappings).where(_SAID)
 _RANK = {origin.value: rank for rank, origin in enumerate(MappingOrigin)}
 
 
@@ -39,10 +45,11 @@ def replace_origin(
     listed = list(mappings)
     if any(mapping.kind != kind or mapping.origin is not origin for mapping in listed):
         raise ValueError(f"Only mappings of kind {kind} and origin {origin} can take that place")
-    theirs = _of_kind(_mappings, site_id, kind) & (_mappings.c.origin == origin.value)
-    before = {row.source_id: _mapping(row) for row in tx.conn.execute(select(_mappings).where(theirs))}
+    theirs = {"site_id": site_id, "kind": kind, "origin": origin.value}
+    before = {row.source_id: _mapping(row) for row in tx.conn.execute(_WHAT_IT_SAYS, theirs)}
     after = {mapping.source_id: mapping for mapping in listed}
-    tx.conn.execute(delete(_mappings).where(theirs))
+    if before:
+        tx.conn.execute(_UNSAY, theirs)
     upsert(tx.conn, _mappings, [_row(site_id, mapping, at) for mapping in after.values()])
     changed = [source for source in before.keys() | after.keys() if before.get(source) != after.get(source)]
     tx.touch("mappings", *(f"{kind}/{source}" for source in changed))

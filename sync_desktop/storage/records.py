@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from sync_desktop.domain.records import (
     AnyRecord,
@@ -30,6 +30,17 @@ _records = schema.records
 _adapter: TypeAdapter[AnyRecord] = TypeAdapter(Record)
 _ONE = select(_records).where(of_named(_records))
 _SEVERAL = select(_records).where(of_several(_records))
+_MINE = (_records.c.site_id == bindparam("site")) & (_records.c.kind == bindparam("of_kind"))
+_OF_KIND = select(_records).where(_MINE).order_by(_records.c.id)
+_UNSEEN = _MINE & (_records.c.seen_at < bindparam("seen_before")) & ~_records.c.deleted
+_MISSING = select(_records.c.record_id).where(_UNSEEN)
+_MARK = update(_records).where(_UNSEEN)
+_categories, _values = schema.categories, schema.field_values
+_CATEGORIES = select(_categories.c.data).where(_categories.c.site_id == bindparam("site"))
+_CATEGORIES = _CATEGORIES.order_by(_categories.c.name, _categories.c.category_id)
+_ALL_VALUES = select(_values.c.data).where(_values.c.site_id == bindparam("site"))
+_ALL_VALUES = _ALL_VALUES.order_by(_values.c.field, _values.c.name, _values.c.value_id)
+_VALUES = _ALL_VALUES.where(_values.c.field == bindparam("of_field"))
 
 
 def save_records(tx: Transaction, site_id: str, records: Iterable[AnyRecord], *, at: datetime) -> None:
@@ -51,8 +62,7 @@ def records_of(conn: Connection, site_id: str, refs: Iterable[RecordRef]) -> lis
 
 def records(conn: Connection, site_id: str, kind: RecordKind) -> list[AnyRecord]:
     """Return all records of a kind, deleted ones included, in the order in which they were first seen."""
-    mine = (_records.c.site_id == site_id) & (_records.c.kind == kind.value)
-    return [_record(row) for row in conn.execute(select(_records).where(mine).order_by(_records.c.id))]
+    return [_record(row) for row in conn.execute(_OF_KIND, {"site": site_id, "of_kind": kind.value})]
 
 
 def contacts_of(conn: Connection, site_id: str, company: Company) -> list[Contact]:
@@ -100,51 +110,46 @@ def find(
 
 def mark_missing_deleted(tx: Transaction, site_id: str, kind: RecordKind, seen_before: datetime) -> int:
     """Mark records deleted that a whole reading, begun at `seen_before`, did not see; return how many these are."""
-    mine = (_records.c.site_id == site_id) & (_records.c.kind == kind.value)
-    missing = mine & (_records.c.seen_at < seen_before) & ~_records.c.deleted
-    ids = tx.conn.scalars(select(_records.c.record_id).where(missing)).all()
-    tx.conn.execute(update(_records).where(missing).values(deleted=True))
+    unseen = {"site": site_id, "of_kind": kind.value, "seen_before": seen_before}
+    ids = tx.conn.scalars(_MISSING, unseen).all()
+    if ids:
+        tx.conn.execute(_MARK, {**unseen, "deleted": True})
     tx.touch("records", *(RecordRef(kind=kind, id=record_id) for record_id in ids))
     return len(ids)
 
 
 def save_categories(tx: Transaction, site_id: str, categories: Iterable[Category]) -> None:
     """Put the categories that the quoting side has now in the place of those known."""
-    tx.conn.execute(delete(schema.categories).where(schema.categories.c.site_id == site_id))
+    tx.conn.execute(delete(_categories).where(_categories.c.site_id == site_id))
     rows = [
         {"site_id": site_id, "category_id": one.id, "name": one.name, "data": one.model_dump_json()}
         for one in categories
     ]
-    upsert(tx.conn, schema.categories, _last_of_each(rows, "category_id"))
+    upsert(tx.conn, _categories, _last_of_each(rows, "category_id"))
     tx.touch("categories", site_id)
 
 
 def categories(conn: Connection, site_id: str) -> list[Category]:
     """Return the categories of a site, by name."""
-    table = schema.categories
-    query = select(table.c.data).where(table.c.site_id == site_id).order_by(table.c.name, table.c.category_id)
-    return [Category.model_validate_json(data) for data in conn.scalars(query)]
+    return [Category.model_validate_json(data) for data in conn.scalars(_CATEGORIES, {"site": site_id})]
 
 
 def save_field_values(tx: Transaction, site_id: str, values: Iterable[FieldValue]) -> None:
     """Put the drop-down values that the quoting side has now in the place of those known."""
-    tx.conn.execute(delete(schema.field_values).where(schema.field_values.c.site_id == site_id))
+    tx.conn.execute(delete(_values).where(_values.c.site_id == site_id))
     rows = [
         {"site_id": site_id, "field": one.field, "value_id": one.id, "name": one.name, "data": one.model_dump_json()}
         for one in values
     ]
-    upsert(tx.conn, schema.field_values, _last_of_each(rows, "field", "value_id"))
+    upsert(tx.conn, _values, _last_of_each(rows, "field", "value_id"))
     tx.touch("field_values", site_id)
 
 
 def field_values(conn: Connection, site_id: str, field: str | None = None) -> list[FieldValue]:
     """Return the values of one drop-down field, or of all, by field and name."""
-    table = schema.field_values
-    query = select(table.c.data).where(table.c.site_id == site_id)
-    if field is not None:
-        query = query.where(table.c.field == field)
-    ordered = query.order_by(table.c.field, table.c.name, table.c.value_id)
-    return [FieldValue.model_validate_json(data) for data in conn.scalars(ordered)]
+    asked = {"site": site_id} if field is None else {"site": site_id, "of_field": field}
+    found = conn.scalars(_ALL_VALUES if field is None else _VALUES, asked)
+    return [FieldValue.model_validate_json(data) for data in found]
 
 
 def save_progress(tx: Transaction, site_id: str, key: str, value: str) -> None:

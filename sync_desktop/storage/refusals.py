@@ -8,11 +8,12 @@ from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.model import Model
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.storage import schema
-from sync_desktop.storage.refs import key_of, of_named, of_record
+from sync_desktop.storage.refs import key_of, of_named
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
 
 _refusals = schema.refusals
+_OF_RECORD = select(_refusals).where(of_named(_refusals)).order_by(_refusals.c.part)
 _FORGET = delete(_refusals).where(of_named(_refusals), _refusals.c.part == bindparam("part"))
 
 
@@ -28,10 +29,9 @@ class Refusal(Model):
 
 def refusals_of(conn: Connection, site_id: str, ref: RecordRef) -> list[Refusal]:
     """Return what the PSA refused of a record and its parts, and has not taken since."""
-    query = select(_refusals).where(of_record(_refusals, site_id, ref)).order_by(_refusals.c.part)
     return [
         Refusal(part=row.part, fingerprint=row.fingerprint, failure=Failure.model_validate_json(row.failure))
-        for row in conn.execute(query)
+        for row in conn.execute(_OF_RECORD, key_of(site_id, ref))
     ]
 
 

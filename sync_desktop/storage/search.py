@@ -8,10 +8,25 @@ and may be made anew from them at any time.
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, Select, and_, column, delete, func, insert, literal_column, select, table, text
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+)
 
 ISSUES = table("issue_search", column("rowid"), column("text"))
 RECORDS = table("record_search", column("rowid"), column("text"))
+_FORGET_ISSUE = delete(ISSUES).where(ISSUES.c.rowid == bindparam("issue"))
+_ADD_ISSUE, _ADD_RECORDS = insert(ISSUES), insert(RECORDS)
 
 MOST_HITS = 20_000
 """How many hits are looked at, newest rows first, so that two common letters do not read a million rows."""
@@ -28,8 +43,8 @@ def create(conn: Connection) -> None:
 
 def put_issue(conn: Connection, issue_id: int, parts: Iterable[str]) -> None:
     """Replace what an issue is found by."""
-    conn.execute(delete(ISSUES).where(ISSUES.c.rowid == issue_id))
-    conn.execute(insert(ISSUES).values(rowid=issue_id, text=_joined(parts)))
+    conn.execute(_FORGET_ISSUE, {"issue": issue_id})
+    conn.execute(_ADD_ISSUE, {"rowid": issue_id, "text": _joined(parts)})
 
 
 def put_records(conn: Connection, parts_by_row: Mapping[int, Iterable[str]]) -> None:
@@ -37,7 +52,7 @@ def put_records(conn: Connection, parts_by_row: Mapping[int, Iterable[str]]) -> 
     if not parts_by_row:
         return
     conn.exec_driver_sql("DELETE FROM record_search WHERE rowid = ?", [(row,) for row in parts_by_row])
-    conn.execute(insert(RECORDS), [{"rowid": row, "text": _joined(parts)} for row, parts in parts_by_row.items()])
+    conn.execute(_ADD_RECORDS, [{"rowid": row, "text": _joined(parts)} for row, parts in parts_by_row.items()])
 
 
 def forget(conn: Connection, issue_rows: Select[tuple[int]], record_rows: Select[tuple[int]]) -> None:

@@ -11,6 +11,7 @@ from sync_desktop.storage.upsert import upsert
 
 _settings = schema.settings
 _ONE = select(_settings.c.value).where(_settings.c.key == bindparam("key"))
+_SEVERAL = select(_settings).where(_settings.c.key.in_(bindparam("keys", expanding=True)), _settings.c.value != "")
 
 
 def get(conn: Connection, key: str) -> str | None:
@@ -22,8 +23,7 @@ def those_of(conn: Connection, keys: Collection[str]) -> dict[str, str]:
     """Return those of many settings that were put and are not empty, by key."""
     found: dict[str, str] = {}
     for chunk in chunks(keys):
-        query = select(_settings.c.key, _settings.c.value).where(_settings.c.key.in_(chunk), _settings.c.value != "")
-        found.update((row.key, row.value) for row in conn.execute(query))
+        found.update((row.key, row.value) for row in conn.execute(_SEVERAL, {"keys": chunk}))
     return found
 
 

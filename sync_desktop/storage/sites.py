@@ -1,11 +1,13 @@
 """Sites and their settings."""
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from sync_desktop.domain.sites import Site
 from sync_desktop.storage import schema, search
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.upsert import upsert
+
+_ONE = select(schema.sites.c.data).where(schema.sites.c.id == bindparam("site_id"))
 
 
 def all_sites(conn: Connection) -> list[Site]:
@@ -16,7 +18,7 @@ def all_sites(conn: Connection) -> list[Site]:
 
 def site(conn: Connection, site_id: str) -> Site | None:
     """Return one site."""
-    data = conn.scalar(select(schema.sites.c.data).where(schema.sites.c.id == site_id))
+    data = conn.scalar(_ONE, {"site_id": site_id})
     return None if data is None else Site.model_validate_json(data)
 
 

@@ -358,7 +358,7 @@ def _connect(path: Path, busy_seconds: float, *, begin: str) -> Connection:
 def _engine() -> Engine:
     """Return the engine of all connections, whichever file each is to: a statement is compiled once a process."""
     engine = create_engine("sqlite+pysqlite://", creator=_open_file, poolclass=NullPool)
-    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql(conn.get_execution_options()["begin_with"]))
+    event.listen(engine, "begin", lambda conn: _driver(conn).execute(conn.get_execution_options()["begin_with"]))
     return engine
 
 

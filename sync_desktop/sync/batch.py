@@ -10,7 +10,7 @@ from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.records import AnyRecord, Quote, RecordRef, ref_of
 from sync_desktop.domain.words import AttemptKind, FailureKind, IssueState, Outcome, RecordKind
 from sync_desktop.storage import issues, leases, links, records
-from sync_desktop.storage.issues import IssueQuery
+from sync_desktop.storage.issue_query import IssueQuery
 from sync_desktop.sync.attempt import AttemptResult, Attempts, Checked
 from sync_desktop.sync.budget_guard import BATCH_SHARE, SINGLE_SHARE, guard
 from sync_desktop.sync.calls import keep_calls

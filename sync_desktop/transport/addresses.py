@@ -1,6 +1,7 @@
 """Which addresses a session may talk to."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 import httpx
@@ -68,6 +69,7 @@ def _climbs(path: str) -> bool:
     return ".." in re.split(r"[/\\]", unquote(path.partition("?")[0]))
 
 
+@lru_cache(maxsize=512)  # an address is looked at before it is asked for, and mostly asked for again
 def _parsed(text: str) -> httpx.URL:
     try:
         return httpx.URL(text)

@@ -11,7 +11,7 @@ from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import AttemptKind, IssueOrigin, IssueState
 from sync_desktop.mapping.affected import NO_RECORD, retry_can_help, why_not_retried
 from sync_desktop.storage import attempts, issues, sites
-from sync_desktop.storage.issues import IssueQuery, StoredIssue
+from sync_desktop.storage.issue_query import IssueQuery
 from sync_desktop.workbench.counting import plural, records_of
 from sync_desktop.workbench.detail import build_detail, details_text
 from sync_desktop.workbench.listing import FIRST_PAGE, Found, issue_page, issue_row
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from sync_desktop.domain.sites import Site
+    from sync_desktop.storage.issues import StoredIssue
     from sync_desktop.storage.listed import ListedIssue
     from sync_desktop.storage.transaction import Transaction
     from sync_desktop.workbench.backstage import Backstage

@@ -12,7 +12,8 @@ from sqlalchemy import create_engine
 from sync_desktop.domain.records import RecordRef
 from sync_desktop.domain.words import IssueOrigin, IssueState, RecordKind, Severity
 from sync_desktop.storage import issues, schema, search, sites
-from sync_desktop.storage.issues import IssueQuery, StoredIssue
+from sync_desktop.storage.issue_query import IssueQuery
+from sync_desktop.storage.issues import StoredIssue
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.workspace import Workspace
 from tests.storage.shelf import NOON, OTHER, QUOTE, SITE, diagnosis, failure

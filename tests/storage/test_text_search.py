@@ -7,7 +7,7 @@ import pytest
 from sync_desktop.domain.records import AnyRecord, Company, Contact, Named, Quote
 from sync_desktop.domain.words import IssueOrigin, RecordKind
 from sync_desktop.storage import issues, records, sites
-from sync_desktop.storage.issues import IssueQuery
+from sync_desktop.storage.issue_query import IssueQuery
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.storage.workspace import Workspace
 from tests.storage.shelf import NOON, QUOTE, SITE, diagnosis, failure

@@ -29,6 +29,7 @@ from sync_desktop.secrets import MemorySecrets
 from sync_desktop.storage import activity, attempts, issues, links, records, sites
 from sync_desktop.storage.activity import Activity
 from sync_desktop.storage.attempts import Attempt
+from sync_desktop.storage.issue_query import IssueQuery
 from sync_desktop.storage.issues import StoredIssue
 from sync_desktop.storage.workspace import Workspace
 from sync_desktop.sync.site_run import SiteRun
@@ -180,7 +181,7 @@ class Stage:
         return found
 
     async def open_issues(self) -> list[Issue]:
-        query = issues.IssueQuery(site_id=self.site_id, state=IssueState.OPEN, limit=10_000)
+        query = IssueQuery(site_id=self.site_id, state=IssueState.OPEN, limit=10_000)
         return list(await self.workspace.read(lambda conn: issues.find(conn, query)))
 
     async def retry(self, number: str, *, confirmed: bool = False) -> RunResult:
