@@ -69,6 +69,11 @@ KNOWN: Mapping[str, frozenset[str]] = {
     "QuoteItems": frozenset({"sortOrderID"}),
 }
 """By entity, the members that the published file does not name although they are there."""
+KNOWN_PATHS = ("Tickets/query", "Projects/query")
+"""Paths that the file does not name: it was cut, and the description of 2020 that it was cut from has both.
+
+Tickets have `opportunityID` there; projects got it later: the vendor's field information of 2023 has it.
+"""
 
 
 class Validator(Protocol):
@@ -194,6 +199,8 @@ async def every_call(at: Desk) -> None:
         await connector.update(entity, external_id, parent, fields, f"Update {entity}")
     for record in RECORDS:
         await connector.candidates(record, parent_id="10")
+    at.practice.store.update("Opportunities", 30, {"status": 3})
+    await connector.read("Opportunities", ["30"])
     await connector.read("Resources", ["3"])
     await connector.read("Roles", ["92"])
     await connector.lines(["50"])
@@ -209,9 +216,16 @@ async def called() -> AsyncIterator[list[Exchange]]:
         yield [each for each in at.sent if each.status == 200]
 
 
+def unnamed(deviation: str) -> str:
+    """Return the path that a deviation is about where it is one that the file does not name."""
+    return next((path for path in KNOWN_PATHS if f"{PREFIX}/V1.0/{path}: path " in deviation), "")
+
+
 async def test_no_request_and_no_answer_deviates_from_the_published_description(validator: Validator) -> None:
     async with called() as exchanges:
-        assert deviations(validator, exchanges) == []
+        found = deviations(validator, exchanges)
+    assert [each for each in found if not unnamed(each)] == []
+    assert {unnamed(each) for each in found} == set(KNOWN_PATHS)
     seen = {(each.method, re.sub(r"/\d+(?=/|$)", "/#", urlsplit(each.url).path)) for each in exchanges}
     for entity, _, parent in CREATES:
         path = {"Contacts": "Companies/#/Contacts", "QuoteItems": "Quotes/#/Items"}.get(entity, entity)
@@ -223,7 +237,7 @@ async def test_no_request_and_no_answer_deviates_from_the_published_description(
 async def test_the_only_members_that_the_description_does_not_name_are_known_and_why(tool: Any) -> None:
     validator = tool.Validator(SPEC, prefix=PREFIX, strict=True)
     async with called() as exchanges:
-        found = deviations(validator, exchanges)
+        found = [each for each in deviations(validator, exchanges) if not unnamed(each)]
     unknown: dict[str, set[str]] = {}
     for each in found:
         place, _, text = each.partition(": ")

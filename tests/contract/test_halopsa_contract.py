@@ -43,8 +43,12 @@ from tests.psa.halopsa_desk import Desk, desk
 from tests.psa.tenant_client import Known
 
 SPEC = "halo-cut.json"
-KNOWN_PATHS = ("Control",)
-"""Paths that the file does not name: it was cut, and the instance's settings were left out."""
+KNOWN_PATHS = ("Control", "Invoice", "Projects", "Tickets")
+"""Paths that the file does not name: it was cut, and the instance's settings and what follows a sale were left out.
+
+The published description that it was cut from has all of them, with `ticket_id` for invoices, `parent_id` for tickets
+and projects, and pages for all three.
+"""
 HARDWARE = Named(id="h1", name="Laptops")
 RECORDS: tuple[AnyRecord, ...] = (
     Company(

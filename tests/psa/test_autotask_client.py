@@ -267,8 +267,10 @@ async def test_a_row_that_is_gone_is_named_when_it_is_changed() -> None:
     async with serving(handle) as port, desk(zone_url=f"http://127.0.0.1:{port}{ZONE}") as at:
         change = await failing(at.client.patch("Quotes", "", "51", {"name": "Anew"}, label="Update quote"))
         create = await failing(at.client.create("Contacts", "99", {"lastName": "Cole"}, label="Create contact"))
+        look = await failing(at.client.everything("Projects", label="Read projects"))
     assert (change.kind, change.message) == (FailureKind.NOT_FOUND, "Autotask has no Quotes row 51 any more")
     assert (create.kind, create.facts["sent"]) == (FailureKind.NOT_FOUND, "no")
+    assert (look.kind, look.message) == (FailureKind.NOT_FOUND, "Autotask has no place for Projects rows")
 
 
 NO_READS = (

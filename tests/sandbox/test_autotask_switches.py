@@ -131,6 +131,12 @@ async def service_fields(api: Practice) -> object:
     return "externalID" in (await api.get("Services/90")).json["item"]
 
 
+async def opportunity_of_a_project(api: Practice) -> object:
+    api.store.insert("Projects", {"projectName": "Office", "companyID": 10, "opportunityID": 30})
+    reply = await api.query("Projects", {"op": "in", "field": "opportunityID", "value": [30, 31]})
+    return (200, len(reply.json["items"])) if reply.status == 200 else (reply.status, reply.json["errors"][0])
+
+
 async def location_tax(api: Practice) -> object:
     made = await api.post("Companies/10/Locations", {"name": "Office"})
     row = (await api.get(f"CompanyLocations/{made.json['itemId']}")).json["item"]
@@ -241,6 +247,10 @@ SEEN: dict[str, tuple[Look, dict[str, object]]] = {
     "hidden_rows_access": (access_to_half, {"restricted": ("All", "Restricted"), "all": ("All", "All")}),
     "opportunity_categories": (categories, {"present": 200, "absent": 404}),
     "services_2026_fields": (service_fields, {"on": True, "off": False}),
+    "project_opportunity": (
+        opportunity_of_a_project,
+        {"on": (200, 1), "off": (500, "Unable to find opportunityID in the Project Entity.")},
+    ),
     "location_tax_field": (
         location_tax,
         {"account": ["overrideAccountTaxSettings"], "company": ["overrideCompanyTaxSettings"]},

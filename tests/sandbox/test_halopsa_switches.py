@@ -95,6 +95,17 @@ async def unpaged(api: Practice) -> object:
     return (await api.get("Client", count="1")).json["record_count"]
 
 
+async def behind_a_ticket(api: Practice) -> object:
+    """Return how many rows each list shows of two that were made of tickets 500 and 501."""
+    lists = {"SalesOrder": "ticket_id", "Invoice": "ticket_id", "Tickets": "parent_id", "Projects": "parent_id"}
+    counts = []
+    for collection, name in lists.items():
+        for ticket in (500, 501):
+            api.store.insert(collection, {name: ticket, "client_id": 10})
+        counts.append((await api.get(collection, pageinate="true", **{name: "501"})).json["record_count"])
+    return counts
+
+
 async def empty_members(api: Practice) -> object:
     told = (await api.get("Client/10")).json
     return told.get("website", "-"), told.get("notes", "-"), "newclient_sitename" in told
@@ -214,6 +225,7 @@ SEEN: Mapping[str, tuple[Look, dict[str, object]]] = {
     "item_list": (items, {"envelope": [3, 2], "array": [("array", 3), ("array", 2)]}),
     "unpaged_count": (unpaged, {"total": 2, "returned": 1}),
     "past_end_count": (page_behind_the_last, {"zero": ([], 0), "total": ([], 2)}),
+    "behind_filters": (behind_a_ticket, {"heeded": [1, 1, 1, 1], "ignored": [2, 2, 2, 2]}),
     "nulls": (empty_members, {"omitted": ("-", "-", False), "sent": (None, "-", False)}),
     "date_fraction": (times, {"off": "2026-02-01T08:00:00", "on": "2026-02-01T08:00:00.107"}),
     "details_by_id": (lines_by_id, {"asked": False, "always": True}),

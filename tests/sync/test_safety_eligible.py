@@ -153,14 +153,17 @@ async def test_rule_06_quote_that_is_in_step_stays_so_when_its_opportunity_is_cl
 @of_every_psa
 async def test_rule_06_what_was_ordered_already_is_left_out_even_if_confirmed(side: PsaSide, tmp_path: Path) -> None:
     async with staged(tmp_path, world(side, WON)) as stage:
-        collection, order = side.order(41)
-        stage.store.insert(collection, order)
         await stage.bench.links.confirm_won(stage.site_id, "q-1")
-        for state in (WON, UNKNOWN):
-            stage.change_there("opportunity", 41, side.ended(state))
-            await stage.write("Q-1")
-            assert await left_out(stage) == (0, "1 left out: the opportunity is ordered in the PSA")
+        for collection, row in side.behind(41):
+            made = stage.store.insert(collection, row)
+            for state in (WON, UNKNOWN):
+                stage.change_there("opportunity", 41, side.ended(state))
+                await stage.write("Q-1")
+                told = (0, "1 left out: the opportunity is ordered in the PSA")
+                assert await left_out(stage) == told, (collection, state)
+            stage.store.delete(collection, made)
         assert stage.written() == []
+        assert (await stage.write("Q-1")).by_outcome == {"written": 1}
 
 
 @of_every_psa

@@ -190,9 +190,11 @@ class AutotaskSide(PsaSide):
         """Return a status that says so, or one of which nobody knows what it means."""
         return {"status": _STATUS.get(state)}
 
-    def order(self, opportunity: int) -> tuple[str, Row]:
-        """Return a sales order."""
-        return "SalesOrders", {"opportunityID": opportunity, "title": "Order", "status": 1}
+    def behind(self, opportunity: int) -> Iterable[tuple[str, Row]]:
+        """Yield what names its opportunity; invoices do not."""
+        for entity, name in (("SalesOrders", "title"), ("Tickets", "title"), ("Contracts", "contractName")):
+            yield entity, {"opportunityID": opportunity, name: "Office", "status": 1}
+        yield "Projects", {"opportunityID": opportunity, "projectName": "Office", "status": 1}
 
     def ends(self) -> Iterable[End]:
         """Return that what is deleted or merged is not there, and contacts and opportunities alike."""

@@ -260,9 +260,10 @@ class ConnectWiseSide(PsaSide):
         """Return a status that says so, or none."""
         return {"status": _STATUS.get(state)}
 
-    def order(self, opportunity: int) -> tuple[str, Row]:
-        """Return a sales order that names its opportunity."""
-        return "sales/orders", {"opportunity": {"id": opportunity}, "identifier": "SO-1"}
+    def behind(self, opportunity: int) -> Iterable[tuple[str, Row]]:
+        """Yield what names its opportunity."""
+        for path in ("sales/orders", "service/tickets", "project/projects", "finance/agreements", "finance/invoices"):
+            yield path, {"opportunity": {"id": opportunity}}
 
     def ends(self) -> Iterable[End]:
         """Return that companies go to a recycle bin, merged ones too, and are shown there."""

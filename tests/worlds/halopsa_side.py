@@ -254,9 +254,12 @@ class HaloSide(PsaSide):
         """Return a status that says so, or neither a status that does nor whether it was closed."""
         return _STATUS.get(state, {"status_id": 1, "hasbeenclosed": None})
 
-    def order(self, opportunity: int) -> tuple[str, Row]:
-        """Return a sales order that names its opportunity."""
-        return "SalesOrder", {"ticket_id": opportunity, "title": "Order", "client_id": 2001, "user_id": 3001}
+    def behind(self, opportunity: int) -> Iterable[tuple[str, Row]]:
+        """Yield what names its opportunity as its ticket, and other tickets, whose parent it is."""
+        yield "SalesOrder", {"ticket_id": opportunity, "title": "Order", "client_id": 2001, "user_id": 3001}
+        yield "Invoice", {"ticket_id": opportunity, "client_id": 2001}
+        for path in ("Tickets", "Projects"):
+            yield path, {"parent_id": opportunity, "summary": "Office", "client_id": 2001}
 
     def ends(self) -> Iterable[End]:
         """Return that an opportunity is a ticket, which is only marked as deleted; merged clients are not there."""

@@ -113,8 +113,8 @@ class PsaSide(ABC):
         """Return the members of an opportunity in one of the states above."""
 
     @abstractmethod
-    def order(self, opportunity: int) -> tuple[str, Row]:
-        """Return a sales order that was made of an opportunity, and the collection that it belongs into."""
+    def behind(self, opportunity: int) -> Iterable[tuple[str, Row]]:
+        """Yield the collection and a row of each sort of business that may have been made of an opportunity."""
 
     @abstractmethod
     def ends(self) -> Iterable[End]:

@@ -188,6 +188,8 @@ class AutotaskClient:
                 endpoint=entity,
                 json={"filter": [*filters, *beyond], "maxRecords": PAGE},
             )
+            if body is _NO_SUCH:
+                raise _gone(entity, "")
             rows = sorted(_rows(body, "items", entity), key=_id)
             for row in rows:
                 yield row
@@ -283,10 +285,8 @@ def _unreadable(entity: str, what: str, **facts: str) -> SyncError:
 
 
 def _gone(entity: str, external_id: str, **facts: str) -> SyncError:
-    return SyncError(
-        Failure(
-            kind=FailureKind.NOT_FOUND,
-            message=f"Autotask has no {entity} row {external_id} any more",
-            facts={"entity": entity, "external_id": external_id, **facts},
-        )
-    )
+    message = f"Autotask has no {entity} row {external_id} any more"
+    if not external_id:
+        message = f"Autotask has no place for {entity} rows"
+    facts = {"entity": entity, "external_id": external_id, **facts}
+    return SyncError(Failure(kind=FailureKind.NOT_FOUND, message=message, facts=facts))

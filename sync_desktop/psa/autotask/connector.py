@@ -128,10 +128,10 @@ class AutotaskConnector:
         for row in found:
             if self._open_status and rows.text(row, "status") == self._open_status:
                 states[str(row["id"])] = "open"
-        asked = [external_id for external_id, state in states.items() if state in ("won", "unknown")]
-        orders = await self._client.by_ids("SalesOrders", asked, field="opportunityID") if asked else []
-        for order in orders:
-            states[rows.text(order, "opportunityID")] = "ordered"
+        ordered = {str(row["id"]) for row in found if row.get("salesOrderID")}
+        asked = {external_id for external_id, state in states.items() if state in ("won", "unknown")}
+        ordered |= await matches.followed_up(self._client, asked - ordered)
+        states |= dict.fromkeys(asked & ordered, "ordered")
         return [
             rows.seen("Opportunities", row, state=states[str(row["id"])], state_label=labels[str(row["id"])])
             for row in found

@@ -25,7 +25,10 @@ _REFERENCE = re.compile(
 _VALUE_OF_FIELD = re.compile(
     r"for (?:the required field )?(?P<field>\w+) ?\.|^(?P<older>\w+): Value \S+ does not exist", re.IGNORECASE
 )
+_UNKNOWN_FIELD = re.compile(r"Unable to find (?P<field>\w+) in the (?P<entity>\w+) Entity", re.IGNORECASE)
 
+NO_SUCH_FIELD = "no such field"
+"""The fact `reason` of a refusal of a question about a field that this tenant's entity does not have."""
 AUTHENTICATION_ERROR = "Autotask authentication error: please verify your credentials"
 
 _KINDS = {
@@ -93,6 +96,8 @@ class AutotaskDialect:
             message = AUTHENTICATION_ERROR
         if found := _REFERENCE.search(message):
             facts |= {"field": found["field"], "entity": found["entity"]}
+        elif found := _UNKNOWN_FIELD.search(message):
+            facts |= {"field": found["field"], "entity": found["entity"], "reason": NO_SUCH_FIELD}
         elif found := _VALUE_OF_FIELD.search(message):
             facts["field"] = found["field"] or found["older"]
         if not message:

@@ -1,12 +1,16 @@
 """Finds rows of Autotask that may be a record already; inactive ones are included."""
 
+from collections.abc import Collection
 from typing import Any
 
+from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.links import Candidate, Intent
 from sync_desktop.domain.names import domain_of, names_agree, phone_digits, stretches
 from sync_desktop.domain.records import AnyRecord, Company, Contact, Opportunity, Product, Quote
 from sync_desktop.domain.values import same_value
+from sync_desktop.psa import following
 from sync_desktop.psa.autotask.client import AutotaskClient, Row
+from sync_desktop.psa.autotask.dialect import NO_SUCH_FIELD
 from sync_desktop.psa.autotask.rows import KEY_FIELDS, entity_of, is_active, text
 from sync_desktop.psa.matching import Comparison, compare_company, compare_contact, compare_opportunity, ranked
 
@@ -159,6 +163,29 @@ def _bare(term: Row) -> Row:
 
 def _candidate(entity: str, row: Row, name: str, comparison: Comparison, *, detail: str) -> Candidate:
     return comparison.candidate(entity, text(row, "id"), name, active=is_active(row), detail=detail)
+
+
+_FOLLOWING = ("SalesOrders", "Tickets", "Contracts", "Projects")
+"""What the wizard for won opportunities makes of one, and names it with `opportunityID`.
+
+The published description of 2020 has that field of the first three, the vendor's field information of 2023 of projects
+too. Invoices name no opportunity: they bill what these have brought.
+"""
+
+
+async def followed_up(client: AutotaskClient, opportunities: Collection[str]) -> set[str]:
+    """Return those opportunities that a sales order, ticket, contract or project was made of."""
+
+    async def ask(entity: str, left: set[str]) -> set[str]:
+        label = f"Look for {entity} of won opportunities"
+        behind = await client.by_ids(entity, left, field="opportunityID", label=label)
+        return {text(row, "opportunityID") for row in behind}
+
+    return await following.followed_up(opportunities, _FOLLOWING, ask, _no_such_field)
+
+
+def _no_such_field(failure: Failure) -> bool:
+    return failure.facts.get("reason") == NO_SUCH_FIELD
 
 
 SEARCHED = {

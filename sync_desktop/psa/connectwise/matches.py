@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sync_desktop.domain.failures import SyncError
+from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.links import Candidate, Intent
 from sync_desktop.domain.names import domain_of, names_agree, phone_digits, stretches
 from sync_desktop.domain.records import Company, Contact, Opportunity, Product
 from sync_desktop.domain.values import same_value
-from sync_desktop.domain.words import FailureKind
+from sync_desktop.psa import following
 from sync_desktop.psa.connectwise import rows
 from sync_desktop.psa.connectwise.client import ConnectWiseClient
 from sync_desktop.psa.connectwise.conditions import all_of, any_of, contains, equals, portions, starts
@@ -141,32 +141,29 @@ async def lines_of_quotes(client: ConnectWiseClient, keys: Collection[str]) -> l
 _FOLLOWING = ("sales/orders", "service/tickets", "project/projects", "finance/agreements", "finance/invoices")
 """What may be made of a won opportunity (`convertTo…`), and names it."""
 _ATTACHED = ("salesOrder/id", "ticket/id", "project/id", "agreement/id", "invoice/id")
-_CANNOT_TELL = (FailureKind.PERMISSION, FailureKind.NOT_FOUND)
 
 
 async def followed_up(client: ConnectWiseClient, opportunities: Collection[str]) -> set[str]:
     """Return those opportunities that an order, ticket, project, agreement or invoice was made of.
 
-    Either that names the opportunity, or a line of the opportunity names it. A role that may not see one of these kinds
-    is told nothing of it: the opportunity is then a won one, about which a person is asked.
+    Either that names the opportunity, or a line of the opportunity names it.
     """
     ids = set(opportunities)
     if not ids:
         return set()
+
+    async def ask(path: str, left: set[str]) -> set[str]:
+        label = f"Look for {path} of won ones"
+        behind = await client.by_ids(path, left, field="opportunity/id", label=label)
+        return {text(rows.flat(path, row), "opportunity/id") for row in behind}
+
     lines = [rows.flat(LINES, row) for row in await client.by_ids(LINES, ids, field="opportunity/id")]
     found = {text(line, "opportunity/id") for line in lines if any(line.get(name) for name in _ATTACHED)}
-    for path in _FOLLOWING:
-        try:
-            behind = await client.by_ids(
-                path, ids - found, field="opportunity/id", label=f"Look for {path} of won ones"
-            )
-        except SyncError as error:
-            no_such_field = error.failure.facts.get("code") == "ApiFindCondition"
-            if not no_such_field and error.failure.kind not in _CANNOT_TELL:
-                raise
-            continue
-        found |= {text(rows.flat(path, row), "opportunity/id") for row in behind}
-    return found & ids
+    return (found & ids) | await following.followed_up(ids - found, _FOLLOWING, ask, _no_such_field)
+
+
+def _no_such_field(failure: Failure) -> bool:
+    return failure.facts.get("code") == "ApiFindCondition"
 
 
 _SEARCHABLE = {

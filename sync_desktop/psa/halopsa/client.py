@@ -33,6 +33,9 @@ KEYS: Mapping[str, str] = {
     "Item": "items",
     "Quotation": "quotes",
     "SalesOrder": "salesorders",
+    "Invoice": "invoices",
+    "Tickets": "tickets",
+    "Projects": "tickets",
 }
 """Where a list's rows are in its envelope; other lists are bare, or wrapped under a name of their own."""
 _WITH_INACTIVE = frozenset({"Client", "Site", "Users", "Item"})

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -131,25 +132,21 @@ class HaloConnector:
             clients = await self._places.client_ids(homeless) if homeless else {}
             return [rows.seen(USERS, _with_client(row, clients)) for row in found]
         if entity == OPPORTUNITIES:
-            return [await self._opportunity(row) for row in found]
+            return await self._opportunities(found)
         return [rows.seen(entity, row) for row in found]
+
+    async def _opportunities(self, found: list[Row]) -> list[Seen]:
+        seen = [await self._opportunity(row) for row in found]
+        ended = {each.id for each in seen if each.state in ("won", "unknown")}
+        ordered = {each.id for each in seen if rows.identifier(each.fields, "salesorder_id")}
+        ordered |= await matches.followed_up(self._client, ended - ordered)
+        return [replace(each, state="ordered") if each.id in ended & ordered else each for each in seen]
 
     async def _opportunity(self, row: Row) -> Seen:
         if str(row["id"]) in self._writes.made and "details" not in row:
             row = await self._client.one(OPPORTUNITIES, str(row["id"])) or row
         label = rows.text(row, "status_name") or await self._lists.status_name(row.get("status_id"))
-        state = rows.opportunity_state(row, label)
-        if state in ("won", "unknown") and await self._is_ordered(row):
-            state = "ordered"
-        return rows.seen(OPPORTUNITIES, row, state=state, state_label=label)
-
-    async def _is_ordered(self, row: Row) -> bool:
-        """Say whether a sales order was made of an opportunity."""
-        if rows.identifier(row, "salesorder_id"):
-            return True
-        label = "Look for sales orders of won opportunities"
-        page = await self._client.page("SalesOrder", 1, label=label, ticket_id=str(row["id"]))
-        return bool(page.rows)
+        return rows.seen(OPPORTUNITIES, row, state=rows.opportunity_state(row, label), state_label=label)
 
     async def by_keys(self, entity: str, keys: Collection[str]) -> dict[str, list[Seen]]:
         """Find rows by their stamped key."""

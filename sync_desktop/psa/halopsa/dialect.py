@@ -91,7 +91,7 @@ class HaloDialect:
         ("GET", r"(authinfo|Control)"),
         ("GET", r"(Client|Site|Users|Opportunities|Item|Quotation)(/\d+)?"),
         ("GET", r"(Agent|AssetGroup|AssetType|Category|Lookup|Tax|TicketType)(/-?\d+)?"),
-        ("GET", r"(SalesOrder|Status)"),
+        ("GET", r"(SalesOrder|Invoice|Tickets|Projects|Status)"),
     )
     secret_headers = frozenset({"authorization"})
 

@@ -1,12 +1,13 @@
 """Finds rows of HaloPSA that may be a record already; inactive ones are included."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sync_desktop.domain.links import Candidate, Intent
 from sync_desktop.domain.names import names_agree
 from sync_desktop.domain.records import Company, Contact, Opportunity, Product, Quote
 from sync_desktop.domain.values import same_value
+from sync_desktop.psa import following
 from sync_desktop.psa.connector import Seen
 from sync_desktop.psa.halopsa import rows
 from sync_desktop.psa.halopsa.client import HaloClient, Row
@@ -139,6 +140,29 @@ async def by_key(client: HaloClient, keys: Iterable[str]) -> list[Row]:
         for key in wanted:
             found += await client.found(ITEM, label="Find an item by key", search=key)
     return list({text(row, "id"): row for row in found}.values())
+
+
+_FOLLOWING = {"SalesOrder": "ticket_id", "Invoice": "ticket_id", "Tickets": "parent_id", "Projects": "parent_id"}
+"""Lists of what is made of a won opportunity, and the parameter and member of each that names it.
+
+The published description has each of these parameters. An opportunity is a ticket: other tickets are its children.
+"""
+
+
+async def followed_up(client: HaloClient, opportunities: Collection[str]) -> set[str]:
+    """Return those opportunities that a sales order, invoice, ticket or project was made of, a call for each and list.
+
+    A list may pay no heed to a parameter, so that only a row that names the opportunity itself counts.
+    """
+
+    async def ask(path: str, left: set[str]) -> set[str]:
+        name, found = _FOLLOWING[path], set[str]()
+        for each in sorted(left):
+            page = await client.page(path, 1, label=f"Look for {path} rows of a won opportunity", **{name: each})
+            found |= {each for row in page.rows if identifier(row, name) == each and not row.get("is_opportunity")}
+        return found
+
+    return await following.followed_up(opportunities, _FOLLOWING, ask)
 
 
 _CREATED_UNDER = {USERS: "client_id", OPPORTUNITIES: "client_id", QUOTATION: "ticket_id"}

@@ -50,6 +50,7 @@ FACTS: tuple[Fact, ...] = (
     ),
     Fact("opportunity_categories", ("present", "absent"), "S", "Whether OpportunityCategories is an entity."),
     Fact("services_2026_fields", (ON, OFF), "S", "Whether services and bundles have the members of 2026."),
+    Fact("project_opportunity", (ON, OFF), "C", "Whether projects name the opportunity that they were made of."),
     Fact("location_tax_field", ("account", "company"), "I", "overrideAccountTaxSettings, or its later name."),
     Fact("product_name_length", ("1000", "100"), "D", "The longest name of a product."),
     # Writing

@@ -132,7 +132,7 @@ class Metadata:
             collection.lower(): _entity(collection, entry, picklists) for collection, entry in told["entities"].items()
         }
         self._collections = {entity.name: entity.collection for entity in self._entities.values()}
-        self._shaped: dict[tuple[str, bool, bool, str], Entity] = {}
+        self._shaped: dict[tuple[str, bool, bool, bool, str], Entity] = {}
 
     def entity(self, collection: str) -> Entity | None:
         """Return an entity by its route name in any case, with the fields that the switches leave it."""
@@ -144,6 +144,7 @@ class Metadata:
         key = (
             entity.collection,
             self._facts.at("services_2026_fields", "on"),
+            self._facts.at("project_opportunity", "on"),
             self._facts.at("location_tax_field", "account"),
             self._facts.get("product_name_length"),
         )
@@ -201,6 +202,10 @@ class Metadata:
     def _shape(self, entity: Entity) -> Iterable[Field]:
         for field in entity.fields:
             if field.since and not self._facts.at("services_2026_fields", "on"):
+                continue
+            if (entity.collection, field.name) == ("Projects", "opportunityID") and not self._facts.at(
+                "project_opportunity", "on"
+            ):
                 continue
             if field.name == "overrideAccountTaxSettings" and self._facts.at("location_tax_field", "company"):
                 yield replace(field, name="overrideCompanyTaxSettings")

@@ -40,6 +40,7 @@ FACTS: tuple[Fact, ...] = (
     Fact("item_list", ("envelope", "array"), "C", "Items: in an envelope, or an array."),
     Fact("unpaged_count", ("total", "returned"), "I", "What record_count counts where nobody asked for pages."),
     Fact("past_end_count", ("zero", "total"), "C", "What record_count counts on a page behind the last one."),
+    Fact("behind_filters", ("heeded", "ignored"), "S", "Whether lists select by the ticket that rows were made of."),
     Fact("nulls", ("omitted", "sent"), "C", "Whether empty members are left out of rows."),
     Fact("date_fraction", (OFF, ON), "I", "Whether times have a fraction of a second."),
     Fact("details_by_id", ("asked", "always"), "I", "Whether lines and addresses need includedetails=true."),
