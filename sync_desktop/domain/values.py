@@ -27,7 +27,7 @@ def same_value(one: Any, other: Any) -> bool:
     numbers = _number(one), _number(other)
     if None not in numbers:
         return numbers[0] == numbers[1]
-    moments = _moment(one), _moment(other)
+    moments = moment_in(one), moment_in(other)
     if None not in moments:
         return moments[0] == moments[1]
     return _text(one) == _text(other)
@@ -47,7 +47,8 @@ def _number(value: Any) -> Decimal | None:
         return None
 
 
-def _moment(value: Any) -> datetime | None:
+def moment_in(value: Any) -> datetime | None:
+    """Return the time that a PSA means, in UTC to the second; one without a zone is UTC. None for anything else."""
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     if not isinstance(value, str) or len(value) < len("2024-05-01T00:00"):

@@ -1,11 +1,14 @@
 """Products that were not in the PSA when a mapping was repaired here: one that Salesbuildr wrote since proves its copy.
 
-What is waited for is kept from the repair on, since later nobody can tell which products were there before it.
+What is waited for is kept from the repair on, since later nobody can tell which products were there before it. That
+Salesbuildr names a row is not enough: this program, or a person, may have made it. See `authors`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, islice
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -13,9 +16,11 @@ from sync_desktop.domain.mappings import MappingKind, Todo
 from sync_desktop.domain.model import Model
 from sync_desktop.domain.records import Product, RecordRef
 from sync_desktop.domain.words import LinkOrigin, RecordKind
-from sync_desktop.mapping.discover import Tally, tallied
+from sync_desktop.mapping.authors import Authors, Verdict, is_ours
+from sync_desktop.mapping.discover import held_target, tallied
 from sync_desktop.mapping.needs import CATEGORY
 from sync_desktop.mapping.todo import is_shown
+from sync_desktop.psa.connector import Seen
 from sync_desktop.storage import links, records, settings, todos
 from sync_desktop.storage.transaction import Transaction
 from sync_desktop.sync.calls import keep_calls
@@ -25,14 +30,20 @@ from sync_desktop.sync.write import unbroken
 
 _MOST = 20
 """Products that are read anew at most, those that came last first; a refresh reads all."""
+_COMPARED, _OURS = 20, 5
+"""Rows of other products that are read beside them at most: who wrote those tells who Salesbuildr is."""
 
 
 class Arrival(Model):
-    """A product that is in the PSA by Salesbuildr's hand, and where it was put there."""
+    """A product that Salesbuildr names a row of the PSA for, and where that row is."""
 
     name: str
     external_id: str
     target_id: str
+    proves: bool = True
+    """Whether the row is Salesbuildr's, as far as that can be known."""
+    author: str = ""
+    """The sentence that says what is known of that, and what is inferred."""
 
 
 class Awaited(Model):
@@ -42,6 +53,8 @@ class Awaited(Model):
     products: tuple[str, ...] = ()
     """The ids of products that Salesbuildr had not written when that was last looked at."""
     arrival: Arrival | None = None
+    disproved: tuple[str, ...] = ()
+    """The ids of products that Salesbuildr names a row for which is not its own, as far as that can be known."""
 
 
 def awaited(conn: Connection, todo: Todo) -> Awaited:
@@ -78,14 +91,16 @@ async def look_for_arrivals(run: SiteRun, *, anew: bool) -> None:
     run.journal.open()
     try:
         if claimed := await _claimed_since(run, anew=anew):
-            tally = await tallied(run, lambda product, _link: product.id in claimed)
-            await run.workspace.write(lambda tx: _keep_arrivals(tx, run, tally, claimed.values()))
+            beside = await run.workspace.read(lambda conn: _beside(conn, run.site.id, claimed))
+            asked = {*claimed, *beside.theirs, *beside.ours}
+            tally = await tallied(run, lambda product, _link: product.id in asked)
+            await run.workspace.write(lambda tx: _keep_arrivals(tx, run, tally.rows, beside, claimed))
     finally:
         await unbroken(keep_calls(run))
     await run.workspace.write(lambda tx: wait_for(tx, run))
 
 
-async def _claimed_since(run: SiteRun, *, anew: bool) -> Mapping[str, Product]:
+async def _claimed_since(run: SiteRun, *, anew: bool) -> Collection[str]:
     """Return the awaited products that Salesbuildr says are in the PSA by now."""
     waiting = await run.workspace.read(lambda conn: _waiting(conn, run))
     if anew:
@@ -119,20 +134,68 @@ def _waiting(conn: Connection, run: SiteRun) -> Sequence[str]:
     return list(dict.fromkeys(found))
 
 
-def _claimed(conn: Connection, site_id: str, waiting: Iterable[str]) -> Mapping[str, Product]:
+def _claimed(conn: Connection, site_id: str, waiting: Iterable[str]) -> Collection[str]:
     claiming = records.claiming(conn, site_id, RecordKind.PRODUCT)
-    refs = [RecordRef(kind=RecordKind.PRODUCT, id=each) for each in waiting if each in claiming]
-    found = (records.record(conn, site_id, ref) for ref in refs)
-    return {each.id: each for each in found if isinstance(each, Product) and not each.deleted}
+    return {each for each in waiting if each in claiming}
 
 
-def _keep_arrivals(tx: Transaction, run: SiteRun, tally: Tally, claimed: Iterable[Product]) -> None:
-    by_name = {product.name: product for product in claimed}
+class _Beside(NamedTuple):
+    """Products beside those that arrived, by whose hand they are in the PSA."""
+
+    theirs: Collection[str]
+    ours: Collection[str]
+
+
+def _beside(conn: Connection, site_id: str, claimed: Collection[str]) -> _Beside:
+    """Return products whose rows tell as whom Salesbuildr and this program write; those seen before come first."""
+    known = [link for link in links.links_by_kind(conn, site_id, RecordKind.PRODUCT) if not link.part]
+    seen = [link for link in known if link.verified_at is not None and link.ref.id not in claimed]
+    ours = [link.ref.id for link in seen if link.origin is LinkOrigin.CREATED]
+    named = (link for link in seen if link.origin is LinkOrigin.QUOTING)
+    theirs = (link.ref.id for link in named if not is_ours(conn, site_id, link.entity, link.external_id))
+    unread = records.claiming(conn, site_id, RecordKind.PRODUCT) - {link.ref.id for link in known} - {*claimed}
+    return _Beside(tuple(islice(chain(theirs, sorted(unread)), _COMPARED)), ours[:_OURS])
+
+
+def _keep_arrivals(
+    tx: Transaction, run: SiteRun, rows: Sequence[tuple[Product, Seen]], beside: _Beside, claimed: Collection[str]
+) -> None:
+    """Keep of each to-do what its products prove; those that were judged are waited for no more."""
+    authors = Authors.of(
+        run.connector.psa.label,
+        [seen for product, seen in rows if product.id in beside.theirs],
+        [seen for product, seen in rows if product.id in beside.ours],
+    )
+    kinds = {kind.name: kind for kind in run.connector.mapping_kinds}
     for todo in _told_by_products(tx.conn, run):
-        for target_id in tally.counted.get((todo.kind, todo.source_id), ()):
-            product = by_name[tally.examples[(todo.kind, todo.source_id), target_id]]
-            arrival = Arrival(name=product.name, external_id=product.external_id, target_id=target_id)
-            _keep(tx, todo, awaited(tx.conn, todo).model_copy(update={"arrival": arrival}))
+        known = awaited(tx.conn, todo)
+        judged = {
+            product.id: _arrival(tx.conn, todo, product, seen, target_id, authors)
+            for product, seen in rows
+            if product.id in claimed
+            and product.id in known.products
+            and (target_id := held_target(kinds[todo.kind], seen))
+        }
+        if judged:
+            best = max(judged.values(), key=lambda each: (each.proves, each.target_id != todo.bad_target_id))
+            left = tuple(each for each in known.products if each not in judged)
+            disproved = (*known.disproved, *(key for key, each in judged.items() if not each.proves))
+            told = {"products": left, "arrival": best, "disproved": disproved}
+            _keep(tx, todo, known.model_copy(update=told))
+
+
+def _arrival(conn: Connection, todo: Todo, product: Product, seen: Seen, target_id: str, authors: Authors) -> Arrival:
+    if is_ours(conn, todo.site_id, seen.entity, seen.id):
+        verdict = Verdict(proves=False, sentence="This program has written that row itself.")
+    else:
+        verdict = authors.judge(seen, todo.opened_at)
+    return Arrival(
+        name=product.name,
+        external_id=seen.id,
+        target_id=target_id,
+        proves=verdict.proves,
+        author=verdict.sentence,
+    )
 
 
 def _keep(tx: Transaction, todo: Todo, what: Awaited) -> None:

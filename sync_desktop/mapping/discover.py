@@ -4,7 +4,7 @@ Salesbuildr's API does not show to what it maps a category for ConnectWise and H
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -99,6 +99,8 @@ class Tally:
     counts: Mapping[Source, ValueMapping]
     """The mappings that count now."""
     strangers: int
+    rows: Sequence[tuple[Product, Seen]] = ()
+    """What was counted: each product with its row."""
 
     def wanted(self, kind: str) -> list[str]:
         """Return the targets of a kind that rows have."""
@@ -165,12 +167,17 @@ async def tallied(run: SiteRun, is_asked: IsAsked, *, most: int | None = None) -
     examples: dict[tuple[Source, str], str] = {}
     for kind in kinds:
         for product, seen in pairs:
-            held = [str(seen.fields.get(field) or "") for field in kind.held_by.get(seen.entity, ())]
-            if target_id := "/".join(takewhile(bool, held)):
+            if target_id := held_target(kind, seen):
                 source = (kind.name, product.category.id)
                 counted[source][target_id] += 1
                 examples.setdefault((source, target_id), product.name)
-    return Tally(kinds, counted, examples, known.names, known.counts, strangers)
+    return Tally(kinds, counted, examples, known.names, known.counts, strangers, pairs)
+
+
+def held_target(kind: MappingKind, seen: Seen) -> str:
+    """Return the target of a kind that a product's row has; empty for none."""
+    held = [str(seen.fields.get(field) or "") for field in kind.held_by.get(seen.entity, ())]
+    return "/".join(takewhile(bool, held))
 
 
 def take_over(tx: Transaction, site_id: str, discovery: Discovery, *, at: datetime) -> list[ValueMapping]:

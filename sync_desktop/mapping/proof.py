@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.mappings import MappingKind, Todo
 from sync_desktop.domain.records import Product, Quote, RecordRef
-from sync_desktop.domain.words import FailureKind, IssueState, LinkOrigin, MappingOrigin, RecordKind
-from sync_desktop.mapping.arrivals import awaited, still_awaited
+from sync_desktop.domain.words import FailureKind, IssueState, MappingOrigin, RecordKind
+from sync_desktop.mapping.arrivals import Arrival, awaited, still_awaited
+from sync_desktop.mapping.authors import day, is_ours
 from sync_desktop.mapping.broken import mapping_of
 from sync_desktop.mapping.needs import Needs
 from sync_desktop.mapping.todo import is_shown
@@ -118,11 +119,11 @@ class _Looking:
         if later is None:
             return None
         if self._names(later):
-            return Proof(f"Salesbuildr's list of {_day(later.at)} still names it.")
+            return Proof(f"Salesbuildr's list of {day(later.at)} still names it.")
         before = next((each for each in lists if each.at < later.at and self._names(each)), None)
         if before is None:
             return None
-        said = f"Salesbuildr's list of {_day(later.at)} does not name it any more, as that of {_day(before.at)} did."
+        said = f"Salesbuildr's list of {day(later.at)} does not name it any more, as that of {day(before.at)} did."
         return Proof(said, works=True)
 
     def by_arrival(self) -> Proof | None:
@@ -132,25 +133,31 @@ class _Looking:
             if issue.state_changed_at > self._todo.opened_at and self.is_about(issue) and self._is_theirs(issue.ref):
                 seen = issue.note.rstrip(".") or "it is in the PSA"
                 said = f"{issue.title} had failed of it and has arrived, and this program did not write it. {seen}."
-                return Proof(said, works=True)
+                return Proof(f"{said} That Salesbuildr did is inferred.", works=True)
         return None
 
     def by_product(self) -> Proof | None:
         """Look for a product that was not in the PSA at the repair, and that Salesbuildr has written since."""
         arrival = awaited(self._conn, self._todo).arrival
-        if arrival is None:
-            count = len(still_awaited(self._conn, self._todo))
-            them = f"{count:,} products" if count > 1 else "A product"
-            said = f"{them} of {self._todo.source_name} can still show it, as soon as Salesbuildr itself writes one."
-            return Proof(f"Nothing shows yet that Salesbuildr's own mapping works. {said}") if count else None
+        if arrival is not None and arrival.proves:
+            works = arrival.target_id != self._todo.bad_target_id
+            return Proof(f"{self._arrived(arrival)} {arrival.author}".rstrip(), works=works)
+        count = len(still_awaited(self._conn, self._todo))
+        if arrival is None and not count:
+            return None
+        nothing = "Nothing shows yet that Salesbuildr's own mapping works."
+        why_not = f"{self._arrived(arrival)} {arrival.author} That proves nothing." if arrival is not None else nothing
+        them = f"{count:,} products" if count > 1 else "A product"
+        later = f"{them} of {self._todo.source_name} can still show it, as soon as Salesbuildr itself writes one."
+        return Proof(f"{why_not} {later}" if count else why_not)
+
+    def _arrived(self, arrival: Arrival) -> str:
         listed = {target.id: target for target in mappings.targets(self._conn, self._site_id, self._kind.name)}
         target = listed.get(arrival.target_id)
         where = target.called if target is not None else f"#{arrival.target_id}"
-        said = (
-            f"“{arrival.name}” was not in {self._psa} when this was repaired. Salesbuildr itself has written it since"
-        )
-        return Proof(
-            f"{said}, as #{arrival.external_id}, into {where}.", works=arrival.target_id != self._todo.bad_target_id
+        return (
+            f"When this was repaired, Salesbuildr had no “{arrival.name}” in {self._psa}; "
+            f"since then it names #{arrival.external_id}, which is in {where}."
         )
 
     def _names(self, listed: Import) -> bool:
@@ -191,21 +198,20 @@ class _Looking:
     def _is_theirs(self, ref: RecordRef) -> bool:
         """Say whether neither a record nor what it needs this mapping for was written by this program."""
         record = records.record(self._conn, self._site_id, ref)
-        if record is None or activity.wrote(self._conn, self._site_id, ref):
+        if record is None or activity.wrote(self._conn, self._site_id, ref) or self._is_ours(ref):
             return False
         if not isinstance(record, Quote):
             return True
         needing = [each for each in self._products(record) if self._source in self._needs.of(each)]
+        disproved = awaited(self._conn, self._todo).disproved
+        if any(each.id in disproved for each in needing):
+            return False
         return all(not self._is_ours(RecordRef(kind=RecordKind.PRODUCT, id=each.id)) for each in needing)
 
     def _is_ours(self, ref: RecordRef) -> bool:
         link = links.link(self._conn, self._site_id, ref)
-        return link is not None and link.origin is LinkOrigin.CREATED
-
-
-def _day(at: datetime) -> str:
-    return f"{at.astimezone():%d %b %H:%M}"
+        return link is not None and is_ours(self._conn, self._site_id, link.entity, link.external_id)
 
 
 def _moment(text: str | None) -> str:
-    return _day(datetime.fromisoformat(text)) if text else "its last reading"
+    return day(datetime.fromisoformat(text)) if text else "its last reading"

@@ -5,6 +5,7 @@ The rules of safety.md stand once, on floor 3; a connector only knows how its PS
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sync_desktop.domain.failures import Failure, SyncError
@@ -25,6 +26,15 @@ class Pending(str):
 
 
 PENDING = Pending("(created before)")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """How a row came to be, as far as its PSA tells."""
+
+    by: str = ""
+    """Who wrote it first, by the name or the number that the PSA gives; empty where it gives none."""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class Seen:
     """The stamped natural key, where the entity has one."""
     belongs_to: Mapping[RecordKind, str] = field(default_factory=dict)
     """The identifiers of the records that a row names, such as a quote's opportunity."""
+    entered: Entered = Entered()
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,12 @@ def wrote(conn: Connection, site_id: str, ref: RecordRef) -> bool:
     return conn.scalar(select(_activity.c.id).where(of_record(_activity, site_id, ref)).limit(1)) is not None
 
 
+def wrote_row(conn: Connection, site_id: str, entity: str, external_id: str) -> bool:
+    """Say whether this program has ever written a row of the PSA, for whatever record."""
+    row = (_activity.c.site_id == site_id) & (_activity.c.entity == entity) & (_activity.c.external_id == external_id)
+    return conn.scalar(select(_activity.c.id).where(row).limit(1)) is not None
+
+
 def activity(conn: Connection, site_id: str | None = None, limit: int = 200) -> list[Activity]:
     """Return what was written, at one site or at all, newest first."""
     joined = _activity.outerjoin(_outcomes, _outcomes.c.activity_id == _activity.c.id)

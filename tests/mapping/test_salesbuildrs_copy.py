@@ -7,7 +7,7 @@ import pytest
 from sync_desktop.domain.links import Link
 from sync_desktop.domain.mappings import MappingKind, Todo
 from sync_desktop.domain.records import Named, Product, RecordRef, ref_of
-from sync_desktop.domain.words import LinkOrigin, MappingOrigin, MappingState, Psa
+from sync_desktop.domain.words import LinkOrigin, MappingOrigin, MappingState, Psa, RecordKind
 from sync_desktop.mapping.proof import Proof, issues_about, proof
 from sync_desktop.mapping.todo import open_for, packet, steps, title
 from sync_desktop.storage import activity, issues, links, mappings, todos
@@ -195,7 +195,7 @@ def test_a_quote_that_arrived_by_another_hand_proves_it(tx: Transaction) -> None
     found = looked_at(tx, todo)
     assert found == Proof(
         "Q-1 had failed of it and has arrived, and this program did not write it. "
-        "Seen in ConnectWise: opportunity #88.",
+        "Seen in ConnectWise: opportunity #88. That Salesbuildr did is inferred.",
         works=True,
     )
 
@@ -227,6 +227,19 @@ def test_nor_does_one_whose_product_this_program_has_made(tx: Transaction) -> No
     product = Product(id="p-firewalls", name="A Firewalls")
     made = Link(ref=ref_of(product), entity="procurement/catalog", external_id="5", origin=LinkOrigin.CREATED)
     links.save_link(tx, SITE.id, made, at=NOON)
+    assert not looked_at(tx, todo).works
+
+
+def test_nor_does_one_whose_product_is_a_row_that_this_program_wrote_for_another(tx: Transaction) -> None:
+    ref, todo = quote(tx, "q-1", FIREWALLS), opened(tx)
+    failed(tx, ref)
+    cleared(tx, ref)
+    claimed = RecordRef(kind=RecordKind.PRODUCT, id="p-firewalls")
+    named = Link(ref=claimed, entity="procurement/catalog", external_id="5", origin=LinkOrigin.QUOTING)
+    links.save_link(tx, SITE.id, named, at=NOON)
+    assert looked_at(tx, todo).works
+    other = claimed.model_copy(update={"id": "p-other"})
+    links.save_link(tx, SITE.id, named.model_copy(update={"ref": other, "origin": LinkOrigin.CREATED}), at=NOON)
     assert not looked_at(tx, todo).works
 
 

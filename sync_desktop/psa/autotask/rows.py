@@ -1,13 +1,14 @@
 """Autotask's rows as floor 3 sees them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sync_desktop.domain.names import domain_of
 from sync_desktop.domain.records import AnyRecord, Product, ProductType, Term
+from sync_desktop.domain.values import moment_in
 from sync_desktop.domain.words import RecordKind
 from sync_desktop.psa.autotask.client import Row
-from sync_desktop.psa.connector import Seen
+from sync_desktop.psa.connector import Entered, Seen
 
 ENTITIES = {
     RecordKind.COMPANY: "Companies",
@@ -88,6 +89,10 @@ _NUMBERS = (
     "vendorProductNumber",
 )
 _EMAILS = ("emailAddress", "emailAddress2", "emailAddress3", "email")
+_CREATORS = ("impersonatorCreatorResourceID", "createdByResourceID", "creatorResourceID")
+"""Who created a row, by entity; where an API user acts in somebody's name, it is the one that counts."""
+_CREATED = ("createdTime", "createDate")
+"""Products have their time since 2026 only."""
 
 
 def seen(entity: str, row: Row, *, state: str = "", state_label: str = "") -> Seen:
@@ -106,4 +111,9 @@ def seen(entity: str, row: Row, *, state: str = "", state_label: str = "") -> Se
         domain=domain_of(text(row, "webAddress")),
         key=text(row, KEY_FIELDS.get(entity, "")),
         belongs_to={kind: text(row, name) for kind, name in _OWNERS.items() if row.get(name)},
+        entered=Entered(_first(row, _CREATORS), moment_in(_first(row, _CREATED))),
     )
+
+
+def _first(row: Mapping[str, Any], names: Iterable[str]) -> str:
+    return next((text(row, name) for name in names if row.get(name)), "")

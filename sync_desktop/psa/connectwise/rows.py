@@ -6,9 +6,10 @@ from typing import Any
 
 from sync_desktop.domain.names import domain_of
 from sync_desktop.domain.records import AnyRecord, Quote
+from sync_desktop.domain.values import moment_in
 from sync_desktop.domain.words import RecordKind
-from sync_desktop.psa.connector import Seen
-from sync_desktop.psa.connectwise.paths import ITEMS, Row, flatten
+from sync_desktop.psa.connector import Entered, Seen
+from sync_desktop.psa.connectwise.paths import INFO, ITEMS, Row, flatten
 
 COMPANIES = "company/companies"
 CONTACTS = "company/contacts"
@@ -155,7 +156,14 @@ def seen(entity: str, row: Row, *, state: str = "", state_label: str = "") -> Se
         domain=domain_of(text(found, "website")),
         key=text(found, KEY) if entity in (CATALOG, LINES) else "",
         belongs_to={**belongs_to, RecordKind.OPPORTUNITY: text(found, "id")} if entity == QUOTES else belongs_to,
+        entered=_entered(row.get(INFO)),
     )
+
+
+def _entered(info: Any) -> Entered:
+    """Return who entered a row: every record has read-only `_info {dateEntered, enteredBy, …}`."""
+    told = info if isinstance(info, Mapping) else {}
+    return Entered(text(told, "enteredBy"), moment_in(told.get("dateEntered")))
 
 
 def as_quote(opportunity: Seen, key: str) -> Seen:

@@ -9,8 +9,9 @@ from typing import Any
 
 from sync_desktop.domain.names import domain_of
 from sync_desktop.domain.records import AnyRecord
+from sync_desktop.domain.values import moment_in
 from sync_desktop.domain.words import RecordKind
-from sync_desktop.psa.connector import Seen
+from sync_desktop.psa.connector import Entered, Seen
 from sync_desktop.psa.halopsa.client import Row
 
 CLIENT, SITE, USERS = "Client", "Site", "Users"
@@ -152,4 +153,5 @@ def seen(entity: str, row: Row, *, state: str = "", state_label: str = "", paren
         domain=domain_of(text(row, "website")),
         key=text(row, KEY_FIELDS.get(entity, "")),
         belongs_to={kind: owner for kind, name in _OWNERS.items() if of_sale and (owner := identifier(row, name))},
+        entered=Entered(at=moment_in(found.get("datecreated"))),  # nothing published says by whom
     )
