@@ -3,7 +3,7 @@
 from sync_desktop.domain.failures import UserError
 from sync_desktop.domain.links import Candidate, Link
 from sync_desktop.domain.plans import FieldDifference
-from sync_desktop.domain.records import AnyRecord, Contact, Named, Opportunity, Quote, RecordRef, company_of
+from sync_desktop.domain.records import AnyRecord, Contact, Named, Opportunity, Product, Quote, RecordRef, company_of
 from sync_desktop.domain.words import IssueState, LinkOrigin, RecordKind
 from sync_desktop.storage import intents, issues, links, records, settings
 from sync_desktop.storage.transaction import Transaction
@@ -11,6 +11,8 @@ from sync_desktop.sync.check import Checker
 from sync_desktop.sync.decisions import FIELD_DECISIONS, LINE_DECISIONS, asked_lines, with_field, with_lines
 from sync_desktop.sync.refs import decision_key, load
 from sync_desktop.sync.site_run import SiteRun
+
+_SAME_STAMP = "same Salesbuildr id"
 
 
 async def stored_record(run: SiteRun, ref: RecordRef) -> AnyRecord:
@@ -29,7 +31,7 @@ async def present_link(run: SiteRun, ref: RecordRef) -> Link | None:
 
 
 async def candidates(run: SiteRun, ref: RecordRef) -> list[Candidate]:
-    """Ask the PSA what may be this record, and add where a person opens each."""
+    """Ask the PSA what may be this record, what carries its stamp first, and add where a person opens each."""
     record = await stored_record(run, ref)
     parent_id = ""
     if isinstance(record, Quote):
@@ -37,7 +39,22 @@ async def candidates(run: SiteRun, ref: RecordRef) -> list[Candidate]:
     if isinstance(record, Contact | Opportunity):
         parent_id = await _external_id(run, RecordKind.COMPANY, company_of(record))
     found = await run.connector.candidates(record, parent_id=parent_id)
+    if isinstance(record, Product):
+        found = await _stamped_first(run, record, found)
     return [each.model_copy(update={"url": run.connector.url(each.entity, each.external_id)}) for each in found]
+
+
+async def _stamped_first(run: SiteRun, product: Product, found: list[Candidate]) -> list[Candidate]:
+    """Return candidates with the rows that carry the product's stamp before all others, whatever they are called."""
+    entity = run.connector.entity_of(product)
+    stamped = (await run.connector.by_keys(entity, [product.id])).get(product.id, [])
+    alike = {(each.entity, each.external_id): each for each in found}
+    first: list[Candidate] = []
+    for seen in stamped:
+        plain = Candidate(entity=seen.entity, external_id=seen.id, name=seen.name, active=seen.active, score=1.0)
+        known = alike.pop((seen.entity, seen.id), plain)
+        first.append(known.model_copy(update={"agrees": (_SAME_STAMP, *known.agrees)}))
+    return [*first, *alike.values()]
 
 
 async def _external_id(run: SiteRun, kind: RecordKind, named: Named) -> str:

@@ -214,18 +214,33 @@ class Resolver:
         )
 
     async def _by_key(self, plan: Plan) -> bool:
-        """Link by the stamped key, which is unique within the tenant and only ever written by integrations."""
+        """Link by the stamped key, which only integrations ever write: a row that carries it is never made anew.
+
+        Of several such rows, and of one that is out of use, a person decides; only that person's word creates another.
+        """
         record = plan.record
         if not isinstance(record, Product):
             return False
-        found = [seen for seen in await self.reader.by_key(self.reader.entity_of(record), record.id) if seen.active]
-        if len(found) != 1:
+        rows = await self.reader.by_key(self.reader.entity_of(record), record.id)
+        active = [seen for seen in rows if seen.active]
+        found = active or rows
+        if not found or (len(active) != 1 and self._decided(plan.ref, "create")):
             return False
-        plan.seen, plan.external_id = found[0], found[0].id
-        operation = self._link_operation(plan, found[0], LinkOrigin.MATCHED)
-        plan.operations.append(operation)
-        link = Link(ref=plan.ref, entity=operation.entity, external_id=found[0].id, origin=LinkOrigin.MATCHED)
+        if len(found) > 1:
+            facts = {
+                "candidates": str(len(found)),
+                "reason": "near match",
+                "found_name": found[0].name,
+                **named(record),
+            }
+            self._fail(plan, FailureKind.NEAR_MATCH, "Product has no external identifier", **facts)
+            return True
+        seen = plan.seen = found[0]
+        plan.external_id = seen.id
+        plan.operations.append(self._link_operation(plan, seen, LinkOrigin.MATCHED))
+        link = Link(ref=plan.ref, entity=seen.entity, external_id=seen.id, origin=LinkOrigin.MATCHED)
         self.refs.links.setdefault((plan.ref, ""), link)
+        self._check_state(plan, seen, {"external_id": seen.id, **named(record)})
         return True
 
     async def _candidates(self, record: AnyRecord) -> list[Candidate]:

@@ -172,13 +172,60 @@ async def test_rule_08_product_is_known_by_its_stamp_and_never_by_its_name_alone
     retired = side.retired("product")
     in_use = {name: like.get(name) for name in retired}
     async with staged(tmp_path, made) as stage:
-        for changes in ({}, {part: "COR-3001", **retired}, {side.product_key: "newlaptop"}):
+        for changes in ({}, {part: "COR-3001", **retired}):
             stage.change_there("product", 6099, changes)
             assert (await stage.write("Q-1")).by_outcome == {"blocked": 1}, changes
             assert (await stage.issue("Q-1")).failures[0].kind is FailureKind.NEAR_MATCH
         assert stage.written() == []
-        stage.change_there("product", 6099, {title: "Renamed since", part: "X-6099", **in_use})
+        stamped = {side.product_key: "newlaptop", title: "Renamed since", part: "X-6099"}
+        stage.change_there("product", 6099, {**stamped, **in_use})
         assert (await stage.write("Q-1")).by_outcome == {"written": 1}
+        assert [line.product for line in stage.lines("Q-1")] == [6099]
+
+
+def renamed_product(side: PsaSide, *ids: int, retired: bool) -> SmallWorld:
+    """Return a quote of one product whose rows carry its stamp, and are called otherwise; nothing links them."""
+    made, products = world(side, items=[item("newlaptop", "a")]), side.collections["product"]
+    like, part = made.there("product", 6001), PART_NUMBER[side.system]
+    named = {side.titles["product"]: "Renamed since", part: "X-1", side.product_key: "newlaptop"}
+    ended = side.retired("product") if retired else {}
+    made.psa[products] += [{**like, "id": row_id, "identifier": f"X-{row_id}", **named, **ended} for row_id in ids]
+    return made
+
+
+@of_every_psa
+async def test_rule_08_stamped_product_that_is_out_of_use_is_told_so_and_never_made_a_second_time(
+    side: PsaSide, tmp_path: Path
+) -> None:
+    async with staged(tmp_path, renamed_product(side, 6099, retired=True)) as stage:
+        for _ in range(2):
+            assert (await stage.write("Q-1")).by_outcome == {"blocked": 1}
+            (failure,) = (await stage.issue("Q-1")).failures
+            assert (failure.kind, failure.facts["external_id"]) == (FailureKind.INACTIVE, "6099")
+            assert failure.message == f"Product is inactive in {side.label}"
+        assert stage.written() == []
+        choice = await stage.bench.links.choice(stage.site_id, RecordKind.PRODUCT, "newlaptop")
+        (candidate,) = choice.candidates
+        assert (candidate.external_id, candidate.active, candidate.agrees) == ("6099", False, ("same Salesbuildr id",))
+        before = dict(stage.there("product")[6099])
+        await stage.bench.links.create_anew(stage.site_id, RecordKind.PRODUCT, "newlaptop")
+        assert (await stage.retry("Q-1")).by_outcome == {"written": 1}
+        (line,) = stage.lines("Q-1")
+        assert (line.product != 6099, stage.there("product")[6099]) == (True, before)
+
+
+@of_every_psa
+async def test_rule_08_two_products_with_one_stamp_are_left_to_a_person(side: PsaSide, tmp_path: Path) -> None:
+    async with staged(tmp_path, renamed_product(side, 6098, 6099, retired=False)) as stage:
+        assert (await stage.write("Q-1")).by_outcome == {"blocked": 1}
+        (failure,) = (await stage.issue("Q-1")).failures
+        assert (failure.kind, failure.facts["candidates"]) == (FailureKind.NEAR_MATCH, "2")
+        assert stage.written() == []
+        choice = await stage.bench.links.choice(stage.site_id, RecordKind.PRODUCT, "newlaptop")
+        assert [each.external_id for each in choice.candidates] == ["6098", "6099"]
+        entity = choice.candidates[1].entity
+        await stage.bench.links.link(stage.site_id, RecordKind.PRODUCT, "newlaptop", entity, "6099")
+        assert (await stage.retry("Q-1")).by_outcome == {"written": 1}
         assert [line.product for line in stage.lines("Q-1")] == [6099]
 
 
