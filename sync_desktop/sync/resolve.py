@@ -227,13 +227,9 @@ class Resolver:
         if not found or (len(active) != 1 and self._decided(plan.ref, "create")):
             return False
         if len(found) > 1:
-            facts = {
-                "candidates": str(len(found)),
-                "reason": "near match",
-                "found_name": found[0].name,
-                **named(record),
-            }
-            self._fail(plan, FailureKind.NEAR_MATCH, "Product has no external identifier", **facts)
+            facts = {"candidates": str(len(found)), "reason": "near match", "found_name": found[0].name}
+            message = "Product has no external identifier"
+            self._fail(plan, FailureKind.NEAR_MATCH, message, **facts, **named(record))
             return True
         seen = plan.seen = found[0]
         plan.external_id = seen.id

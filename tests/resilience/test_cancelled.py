@@ -1,6 +1,7 @@
 """Cancelling in the middle of a write: what was sent is settled and linked, and nothing is doubled afterwards."""
 
 import asyncio
+import threading
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ import pytest
 
 from sync_desktop.domain.words import AttemptKind, Outcome
 from sync_desktop.storage import attempts, intents, leases
+from sync_desktop.sync.attempt import Attempts
 from tests.resilience.rough_stage import SITE, Stage, quote_ref, staged, until
 from tests.resilience.rough_world import CREATES, FULL, LINES, RoughWorld
 
@@ -117,6 +119,26 @@ async def test_cancelled_at_any_moment_a_record_is_free_again_at_once(tmp_path: 
             assert await workspace.read(partial(leases.live_owners, at=stage.clock.now())) == frozenset()
             made = await workspace.read(lambda conn: attempts.attempts_of(conn, SITE, quote_ref(FULL)))
             assert all(attempt.outcome is not None for attempt in made), "an attempt is left as if it ran"
+
+
+async def test_cancelled_twice_while_its_lease_is_being_taken_a_record_is_free_again_at_once(tmp_path: Path) -> None:
+    async with staged(tmp_path, RoughWorld().full()) as stage:
+        workspace, busy = stage.bench._stage.workspace, threading.Event()
+        holding = asyncio.ensure_future(workspace.write(lambda _tx: busy.wait(10)))
+        tried = Attempts(await stage.bench._stage.run(SITE)).attempt(quote_ref(FULL), AttemptKind.CHECK)
+        checking = asyncio.ensure_future(tried)
+        for _ in range(3):  # the transaction that takes the lease waits behind the other one all the while
+            await asyncio.sleep(0.02)
+            checking.cancel()
+        busy.set()
+        assert await holding
+        with pytest.raises(asyncio.CancelledError):
+            await checking
+        await workspace.write(lambda _tx: None)  # all that was begun before is done
+        assert await workspace.read(partial(leases.live_owners, at=stage.clock.now())) == frozenset()
+        (attempt,) = await workspace.read(lambda conn: attempts.attempts_of(conn, SITE, quote_ref(FULL)))
+        assert attempt.outcome is Outcome.CANCELLED
+        assert (await stage.write(FULL)).by_outcome == {"written": 1}
 
 
 @pytest.mark.parametrize("nth", [0, 9], ids=["company", "line"])

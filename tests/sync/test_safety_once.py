@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sync_desktop.domain.words import FailureKind, RecordKind
+from sync_desktop.domain.words import Action, FailureKind, RecordKind
 from sync_desktop.storage import links
 from tests.sync.sync_stage import quote_ref, staged
 from tests.worlds.autotask_side import AUTOTASK
@@ -204,6 +204,9 @@ async def test_rule_08_stamped_product_that_is_out_of_use_is_told_so_and_never_m
             assert (failure.kind, failure.facts["external_id"]) == (FailureKind.INACTIVE, "6099")
             assert failure.message == f"Product is inactive in {side.label}"
         assert stage.written() == []
+        detail = await stage.bench.issues.detail((await stage.issue("Q-1")).id)
+        assert detail is not None
+        assert Action.LINK in detail.causes[0].actions
         choice = await stage.bench.links.choice(stage.site_id, RecordKind.PRODUCT, "newlaptop")
         (candidate,) = choice.candidates
         assert (candidate.external_id, candidate.active, candidate.agrees) == ("6099", False, ("same Salesbuildr id",))
