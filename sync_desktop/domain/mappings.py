@@ -12,6 +12,8 @@ OTHERS_LABEL = "All others"
 """What that source is called on screen."""
 BETWEEN_PARTS = " › "
 """Between the names of a target's parts, of which the first is the one that the others are within."""
+BESIDE_PARTS = " · "
+"""What stands between such a path and what is beside it: "Security › Firewalls · Inventory"."""
 _NUMBER = re.compile(r"#\d")
 SITE = "site"
 """As what a kind maps: nothing of the quoting side, but the site itself; its only source is `OTHERS`."""

@@ -1,6 +1,7 @@
 """Repairing mappings: what a change touches, saving it, and taking it back."""
 
 from collections.abc import Collection, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -200,10 +201,16 @@ def _steps(conn: Connection, run: SiteRun, edits: Sequence[Edit]) -> list[Step]:
     steps = []
     for edit in edits:
         names = source_names(conn, run.site.id, declared_kind(run, edit.kind))
-        known = {target.id: target for target in mappings.targets(conn, run.site.id, edit.kind)}
-        unknown = Target(kind=edit.kind, id=edit.target_id, name="") if edit.target_id else None
-        steps.append(Step(names.get(edit.source_id, edit.source_id), known.get(edit.target_id, unknown)))
+        target = _target(conn, run, edit.kind, edit.target_id) if edit.target_id else None
+        steps.append(Step(names.get(edit.source_id, edit.source_id), target))
     return steps
+
+
+def _target(conn: Connection, run: SiteRun, kind: str, target_id: str) -> Target:
+    """Return a target as it is known, also one of those that are not listed; of any other only the number is."""
+    further = further_targets(conn, run, kind, f"#{target_id}")
+    known = (target for target in chain(mappings.targets(conn, run.site.id, kind), further) if target.id == target_id)
+    return next(known, Target(kind=kind, id=target_id, name=""))
 
 
 def _in_psa(conn: Connection, site_id: str, kinds: Collection[RecordKind]) -> set[RecordRef]:

@@ -9,8 +9,10 @@ from sync_desktop.workbench.mapping_views import KindEntry, MappingPage, Mapping
 from sync_desktop.workbench.mapping_words import (
     change_words,
     known_from,
+    led_lines,
     led_words,
     part_words,
+    target_lines,
     target_words,
 )
 
@@ -96,6 +98,7 @@ def mapping_row(standing: Standing, connector: Connector, entry: Entry, suggesti
         by_hand=known_from(mapping) == "set by hand",
         beneath=f"{led_words(connector, targets, beneath)}, says {known_from(beneath)}" if beneath else "",
         todo=entry.todo,
+        lines=led_lines(connector, targets, mapping),
     )
 
 
@@ -110,8 +113,14 @@ def _noun(kind: MappingKind) -> str:
 def _suggestion(standing: Standing, connector: Connector, suggestion: Suggestion | None) -> SuggestionView | None:
     if suggestion is None:
         return None
-    words = target_words(connector, standing.targets, suggestion.kind, suggestion.target.id)
-    return SuggestionView(suggestion.target.id, words, suggestion.evidence, suggestion.by)
+    kind, target_id = suggestion.kind, suggestion.target.id
+    return SuggestionView(
+        target_id=target_id,
+        target=target_words(connector, standing.targets, kind, target_id),
+        evidence=suggestion.evidence,
+        by=suggestion.by,
+        lines=target_lines(connector, standing.targets, kind, target_id),
+    )
 
 
 def _words(row: MappingRow) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sync_desktop.domain.mappings import BESIDE_PARTS
 from sync_desktop.workbench.counting import plural
 
 if TYPE_CHECKING:
@@ -68,10 +69,19 @@ class SuggestionView:
 
     target_id: str
     target: str
-    """ "Network Security › Firewall (#131)"."""
+    """ "Network Security (#57) › Firewall (#131) · Hardware (#1)"."""
     evidence: str
     """ "28 synchronised products are there"."""
     by: "SuggestedBy"
+    lines: tuple[str, str] | None = None
+    """As `MappingRow.lines`."""
+
+    @property
+    def called(self) -> str:
+        """Return the target with its number once, names first: "Network Security › Firewall · Hardware (#57/131/1)"."""
+        if self.lines is None:
+            return self.target
+        return f"{BESIDE_PARTS.join(part for part in self.lines if part)} (#{self.target_id})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,9 @@ class MappingRow:
     """What would count without what was set by hand: "Security HW (#41), says Salesbuildr"; empty: it is not mapped."""
     todo: bool = False
     """Whether it was repaired here, and Salesbuildr's own copy has not been seen to work yet."""
+    lines: tuple[str, str] | None = None
+    """The target's names without numbers, where it is of several parts: "Security HW › UTM", and what is beside that,
+    "Hardware" or nothing."""
 
     @property
     def affects(self) -> tuple[str, str]:

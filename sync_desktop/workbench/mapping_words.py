@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync_desktop.domain.mappings import part_kind
+from sync_desktop.domain.mappings import BESIDE_PARTS, BETWEEN_PARTS, part_kind
 from sync_desktop.domain.words import MappingOrigin, MappingState
 from sync_desktop.psa.whereabouts import EVERY_PART
 from sync_desktop.workbench.counting import plural
@@ -36,7 +36,7 @@ def target_words(connector: Connector, targets: Mapping[str, Mapping[str, Target
     named = [targets.get(part_kind(kind, part.what), {}).get(part.id) for part in parts]
     if len(parts) > 1 and any(named):
         words = [row.called if row else f"#{part.id}" for part, row in zip(parts, named, strict=True)]
-        return " · ".join([" › ".join(words[:2]), *words[2:]])
+        return BESIDE_PARTS.join([BETWEEN_PARTS.join(words[:2]), *words[2:]])
     whole = targets.get(kind, {}).get(target_id)
     return whole.called if whole is not None else f"#{target_id}"
 
@@ -48,6 +48,31 @@ def led_words(connector: Connector, targets: Mapping[str, Mapping[str, Target]],
     if mapping.target_id in targets.get(mapping.kind, {}) or not mapping.target_name:
         return target_words(connector, targets, mapping.kind, mapping.target_id)
     return f"{mapping.target_name} (#{mapping.target_id})"
+
+
+def target_lines(
+    connector: Connector, targets: Mapping[str, Mapping[str, Target]], kind: str, target_id: str
+) -> tuple[str, str] | None:
+    """Return "Security HW › UTM" and "Hardware"; None of a target that is no more than one row."""
+    parts = [part for part in connector.inquiries.parts(kind, target_id) if part.id]
+    if len(parts) < 2:
+        return None
+    named = [targets.get(part_kind(kind, part.what), {}).get(part.id) for part in parts]
+    names = [row.name if row else f"#{part.id}" for part, row in zip(parts, named, strict=True)]
+    return BETWEEN_PARTS.join(names[:2]), BESIDE_PARTS.join(names[2:])
+
+
+def led_lines(
+    connector: Connector, targets: Mapping[str, Mapping[str, Target]], mapping: ValueMapping | None
+) -> tuple[str, str] | None:
+    """Return where a mapping leads as `target_lines` does, by the name that `led_words` calls it by."""
+    if mapping is None:
+        return None
+    lines = target_lines(connector, targets, mapping.kind, mapping.target_id)
+    if lines is None or mapping.target_id in targets.get(mapping.kind, {}) or not mapping.target_name:
+        return lines
+    place, _, beside = mapping.target_name.partition(BESIDE_PARTS)
+    return place, beside
 
 
 def known_from(mapping: ValueMapping | None) -> str:

@@ -52,6 +52,7 @@ def row(source_id: str = "cat-7", **changes: Any) -> MappingRow:
         products=12,
         issues=37,
         quotes=0,
+        lines=None if "target" in changes else ("Security HW › UTM", ""),
     )
     return replace(made, **changes)
 
@@ -117,6 +118,7 @@ def broken_rows() -> list[MappingRow]:
             source="Laptops",
             target_id="2/9",
             target="Hardware (#2) › Notebooks (#9)",
+            lines=("Hardware › Notebooks", ""),
             state=MappingState.MOVED,
             state_text="Subcategory moved to #5",
             why="Subcategory 9 “Notebooks” belongs to category 5 “End-user” by now.",

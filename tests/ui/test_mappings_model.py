@@ -6,7 +6,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from sync_desktop.domain.words import MappingState
+from sync_desktop.domain.words import MappingState, SuggestedBy
 from sync_desktop.ui.mappings.entries import (
     Column,
     Entries,
@@ -22,7 +22,7 @@ from sync_desktop.ui.mappings.model import MappingsModel, Roles
 from sync_desktop.ui.mappings.table import MappingsTable, column_widths
 from sync_desktop.ui.theme import Theme
 from sync_desktop.ui.tokens import Tone
-from sync_desktop.workbench.mapping_views import MappingRow
+from sync_desktop.workbench.mapping_views import MappingRow, SuggestionView
 from tests.ui.mapping_fakes import FIREWALL, KIND, SITE, FakeMappings, broken_rows, row, valid
 
 USED = PendingEdit("Firewalls", FIREWALL.target_id, FIREWALL.target, was="41/112")
@@ -66,7 +66,7 @@ def test_rows_read_as_the_design_shows_them(qtmodeltester: ModelTester) -> None:
     assert texts(model) == [
         [
             "Firewalls",
-            "Security HW (#41) › | UTM (#112)",
+            "Security HW › UTM | #41/112",
             "Inactive",
             "error text | inferred",
             "Network Security (#57) › Firewall (#131) | 28 synchronised products are there",
@@ -83,7 +83,7 @@ def test_rows_read_as_the_design_shows_them(qtmodeltester: ModelTester) -> None:
         ["Managed SOC", "–", "Not mapped", "–", "no good match", "4 products | 0 issues"],
         [
             "Laptops | Salesbuildr's copy is open",
-            "Hardware (#2) › | Notebooks (#9)",
+            "Hardware › Notebooks | #2/9",
             "Subcategory moved to #5",
             "set by hand",
             "End-user (#5) › Notebooks (#9) | the same subcategory, new parent",
@@ -98,7 +98,7 @@ def test_an_edit_that_is_not_saved_says_so_beside_what_it_was() -> None:
     model.show_entries(lines(row(), pending=USED))
     cell = model.index(0, Column.TARGET)
     assert cell.data() == "Network Security (#57) › Firewall (#131)"
-    assert cell.data(Roles.BELOW) == "not saved, was Security HW (#41) › UTM (#112)"
+    assert cell.data(Roles.BELOW) == "not saved, was Security HW › UTM"
     assert cell.data(Roles.PENDING) == "57/131"
     assert not model.entry(0).usable
 
@@ -107,7 +107,7 @@ def test_an_edit_that_is_not_saved_says_so_beside_what_it_was() -> None:
     ("edit", "said"),
     [
         (replace(USED, refused="#57 is inactive by now"), "not saved: #57 is inactive by now"),
-        (replace(USED, was="40"), "not saved; meanwhile it leads to Security HW (#41) › UTM (#112)"),
+        (replace(USED, was="40"), "not saved; meanwhile it leads to Security HW › UTM"),
     ],
 )
 def test_a_refusal_and_a_change_by_others_stand_on_the_row(edit: PendingEdit, said: str) -> None:
@@ -137,6 +137,24 @@ def test_a_screen_reader_hears_severity_both_lines_and_the_key_that_uses() -> No
 def test_the_tool_tip_of_a_state_is_its_whole_reason() -> None:
     tip = entry(row(), None).tip(Column.STATE)
     assert tip.startswith("Category 41 “Security HW” is inactive")
+
+
+def test_a_target_of_three_parts_shows_names_above_numbers_and_is_whole_in_its_tool_tip() -> None:
+    whole = "Security (#41) › Firewalls (#411) · Inventory (#1)"
+    suggestion = SuggestionView("42/421/1", whole, "the same name", SuggestedBy.NAME, ("Security › Firewalls", "Inv."))
+    made = row(target=whole, target_id="41/411/1", lines=("Security › Firewalls", "Inv."), suggestion=suggestion)
+    line = entry(made, None)
+    assert (line.cells[Column.TARGET], line.below[Column.TARGET]) == ("Security › Firewalls", "Inv. · #41/411/1")
+    assert (line.cells[Column.SUGGESTION], line.below[Column.SUGGESTION]) == (
+        "Security › Firewalls",
+        "the same name · Inv.",
+    )
+    assert line.tip(Column.TARGET) == whole
+    assert line.tip(Column.SUGGESTION) == f"{whole}\nthe same name"
+    pending = PendingEdit("Firewalls", "42/421/1", suggestion.called, "41/411/1")
+    assert entry(made, pending).tip(Column.TARGET) == (
+        "Security › Firewalls · Inv. (#42/421/1)\nnot saved, was Security › Firewalls"
+    )
 
 
 def test_before_the_first_audit_nobody_has_looked_for_a_match() -> None:
@@ -230,3 +248,5 @@ def test_columns_fit_the_room_and_short_ones_are_whole(room: int) -> None:
     assert sum(shown.values()) <= max(room, 460)
     if room >= 900:
         assert all(widths[column] >= wanted[column] for column in (Column.STATE, Column.KNOWN, Column.AFFECTS))
+    if room >= 1200:
+        assert widths[Column.TARGET] >= 220, "what is broken is read before what is suggested for it"

@@ -105,6 +105,27 @@ async def test_a_connectwise_member_that_cannot_see_half_of_the_list(tmp_path: P
         assert all(row.why.endswith("That breaks nothing.") for row in mapped)
 
 
+async def test_targets_of_several_parts_have_short_lines_beside_their_whole_name(tmp_path: Path) -> None:
+    async with practice_world(tmp_path, Psa.CONNECTWISE) as stage:
+        rows = {row.source: row for row in (await audited(stage, "product-category")).rows}
+        said = {source: (rows[source].target, rows[source].lines) for source in ("Firewalls", "Cabling")}
+        assert said == {
+            "Firewalls": (
+                "Security (2019) (#41) › Firewalls (#411) · Inventory (#1)",
+                ("Security (2019) › Firewalls", "Inventory"),
+            ),
+            "Cabling": ("#44 › #441 · Inventory (#1)", ("#44 › #441", "Inventory")),
+        }
+        suggestion = rows["Firewalls"].suggestion
+        assert suggestion is not None
+        assert (suggestion.lines, suggestion.called) == (
+            ("Security › Firewalls", "Inventory"),
+            "Security › Firewalls · Inventory (#42/421/1)",
+        )
+        owner = (await stage.bench.mappings.page(stage.site_id, "owner")).rows[0]
+        assert owner.lines is None
+
+
 async def test_autotask_tells_deleted_codes_from_hidden_ones_where_its_user_sees_all(tmp_path: Path) -> None:
     async with practice_world(tmp_path, Psa.AUTOTASK) as stage:
         before = {"Firewalls": INACTIVE, "Cabling": DELETED, "Security": WRONG}
@@ -175,4 +196,8 @@ async def test_a_search_finds_what_is_not_listed_because_there_is_too_much(
         assert stage.requests() == []
         laptops = next(each for each in (await mappings.page(*asked)).rows if each.source == "Laptops")
         edit = Edit("product-category", laptops.source_id, "42/421/4", laptops.target_id)
+        (told, *_) = (await mappings.impact(stage.site_id, [edit])).sentences
+        assert told.startswith("Laptops → **Security › Firewalls · Service (#42/421/4)**")
         assert (await mappings.save(stage.site_id, [edit])).refused == ()
+        laptops = next(each for each in (await mappings.page(*asked)).rows if each.source == "Laptops")
+        assert laptops.lines == ("Security › Firewalls", "Service")

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from sync_desktop.domain.mappings import BETWEEN_PARTS, Target, part_kind
+from sync_desktop.domain.mappings import BESIDE_PARTS, BETWEEN_PARTS, Target, part_kind
 from sync_desktop.domain.words import MappingState
 from sync_desktop.psa.connector import Listing
 from sync_desktop.psa.connectwise.client import ConnectWiseClient
@@ -26,8 +26,6 @@ MOST = 10_000
 """Whole targets that are listed. A tenant with 3,000 subcategories and 50 types has 150,000, which nobody can choose
 from: its subcategories are then listed with those types only that mappings lead to most, and with active ones first.
 Any other whole target is found by a search, and judged where a mapping, a file or a command names it."""
-BESIDE = " · "
-"""Between where a target is and its product type."""
 _ACCOUNTING = {
     "InventoryPart": "inventory part",
     "NonInventoryPart": "non-inventory part",
@@ -84,7 +82,7 @@ def further(listed: Iterable[Target], parts: Iterable[Target], text: str) -> Ite
     for target in listed:
         category, subcategory, _ = parts_of(target.id)
         if category and subcategory and not target.moved_to:
-            places.setdefault((category, subcategory), target.name.partition(BESIDE)[0])
+            places.setdefault((category, subcategory), target.name.partition(BESIDE_PARTS)[0])
         there.add(target.id)
     folded = [(each, each.name.casefold()) for each in types]
     for (category, subcategory), place in places.items():
@@ -94,7 +92,7 @@ def further(listed: Iterable[Target], parts: Iterable[Target], text: str) -> Ite
             target_id = f"{category}/{subcategory}/{each.id}"
             found = all(word in called or word in f"#{target_id}" for word in left)
             if found and row is not None and target_id not in there:
-                yield _together(target_id, f"{place}{BESIDE}{each.name}", row, each)
+                yield _together(target_id, f"{place}{BESIDE_PARTS}{each.name}", row, each)
 
 
 def _together(target_id: str, name: str, subcategory: Target, product_type: Target) -> Target:
@@ -202,7 +200,7 @@ def _name(parts: Parts, known: Sequence[Known]) -> str:
     """Return "Security › Firewalls · Inventory"; parts that are not known are left out."""
     *levels, product_type = [each.name(part) if part else "" for part, each in zip(parts, known, strict=True)]
     path = BETWEEN_PARTS.join(level for level in levels if level)
-    return BESIDE.join(each for each in (path, product_type) if each)
+    return BESIDE_PARTS.join(each for each in (path, product_type) if each)
 
 
 def _detail(rows: Sequence[Row]) -> str:
@@ -210,7 +208,7 @@ def _detail(rows: Sequence[Row]) -> str:
     category, subcategory, product_type = rows
     sort = _ACCOUNTING.get(text(product_type, "typeXref"), "")
     reference = text(subcategory, "integrationXref") or text(category, "integrationXref")
-    return BESIDE.join(each for each in (sort, f"reference {reference}" if reference else "") if each)
+    return BESIDE_PARTS.join(each for each in (sort, f"reference {reference}" if reference else "") if each)
 
 
 def _rows_of(known: Known, categories: Known) -> Iterable[Target]:

@@ -26,6 +26,9 @@ _FIRST, _SECOND = 15, 34
 _BUTTON_HEIGHT = 18
 _BUTTON_ROOM = 9
 """On both sides of the word on the button."""
+_CUT_AT_END = Qt.TextElideMode.ElideRight
+_CUT: dict[int, Qt.TextElideMode] = dict.fromkeys((Column.TARGET, Column.SUGGESTION), Qt.TextElideMode.ElideMiddle)
+"""Where first lines are cut: of a target's names the first and the last one say the most."""
 _GAP = 7
 _SLACK = 4
 """Text that fits to the last pixel is cut short all the same."""
@@ -100,9 +103,10 @@ class MappingDelegate(QStyledItemDelegate):
         under = line.below[column]
         middle = _FIRST if under else cell.height() // 2
         top = QRect(room)
+        cut = _CUT_AT_END if column == Column.TARGET and line.pending else _CUT.get(column, _CUT_AT_END)
         if column == Column.SUGGESTION and line.usable:
             top.setRight(self._use_rect(cell, line, painter.font()).left() - _GAP)
-        _text(painter, top, cell.top() + middle, line.cells[column], first, font)
+        _text(painter, top, cell.top() + middle, line.cells[column], first, font, cut)
         if under:
             small = QFont(painter.font())
             small.setPixelSize(_BELOW_PIXELS)
@@ -131,12 +135,20 @@ def _is_quiet(line: Entry, column: int) -> bool:
     return column == Column.KNOWN or (column == Column.SUGGESTION and line.row.suggestion is None)
 
 
-def _text(painter: QPainter, room: QRect, middle: int, text: str, colour: str, font: QFont) -> None:
+def _text(
+    painter: QPainter,
+    room: QRect,
+    middle: int,
+    text: str,
+    colour: str,
+    font: QFont,
+    cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> None:
     metrics = QFontMetrics(font)
     place = QRect(room.left(), middle - metrics.height() // 2, room.width(), metrics.height())
     before = QFont(painter.font())
     painter.setFont(font)
     painter.setPen(QColor(colour))
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, room.width()))
+    shown = metrics.elidedText(text, cut, max(0, room.width()))
     painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
     painter.setFont(before)

@@ -64,7 +64,7 @@ class Editing(QObject):
     def use(self, rows: "Sequence[MappingRow]") -> None:
         """Use the suggestion of each row that has one."""
         used = {
-            key_of(row): PendingEdit(row.source, row.suggestion.target_id, row.suggestion.target, row.target_id)
+            key_of(row): PendingEdit(row.source, row.suggestion.target_id, row.suggestion.called, row.target_id)
             for row in rows
             if row.suggestion is not None
         }

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
-from sync_desktop.domain.mappings import BETWEEN_PARTS
 from sync_desktop.domain.words import MappingState
 from sync_desktop.ui.tokens import Tone
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 """Kind and source: what an edit is about, at one site."""
 
-_WITHIN, _BESIDE = BETWEEN_PARTS, " · "
-"""What targets of several parts are written with: "Security (#42) › Firewalls (#421) · Inventory (#1)"."""
+_BESIDE = " · "
 _CAUTION = (MappingState.MOVED, MappingState.UNMAPPED, MappingState.AMBIGUOUS)
 _SEVERITIES = {Tone.ERROR: "error", Tone.WARNING: "warning", Tone.SUCCESS: "in order", Tone.NEUTRAL: "note"}
 
@@ -79,9 +77,14 @@ class Entry:
         return self.pending is not None and self.pending.was != self.row.target_id
 
     def tip(self, column: int) -> str:
-        """Return both lines of a cell, which may be cut short in the table; of a state its whole reason."""
+        """Return both lines of a cell, which may be cut short in the table; of a target all numbers, of a state why."""
+        suggestion = self.row.suggestion
         if column == Column.STATE and self.row.why:
             return self.row.why
+        if column == Column.TARGET and self.pending is None:
+            return self.row.target
+        if column == Column.SUGGESTION and suggestion is not None:
+            return f"{suggestion.target}\n{suggestion.evidence}"
         return "\n".join(part for part in (self.cells[column], self.below[column]) if part)
 
     def spoken(self, column: int) -> str:
@@ -116,9 +119,8 @@ def entry(row: "MappingRow", pending: PendingEdit | None, *, audited: bool = Tru
     suggestion = row.suggestion
     chosen = pending.target_id if pending else row.target_id
     usable = suggestion is not None and suggestion.target_id != chosen
-    target, target_below = (pending.target, _below_pending(row, pending)) if pending else _in_lines(row.target, _WITHIN)
-    suggested, suggested_below = _in_lines(_suggested(row, audited=audited), _BESIDE)
-    evidence = suggestion.evidence if suggestion else ""
+    target, target_below = (pending.target, _below_pending(row, pending)) if pending else _led(row)
+    suggested, suggested_below = _suggested(row, audited=audited)
     affects, affects_below = row.affects
     source_below = "Salesbuildr's copy is open" if row.todo else ""
     cells = (row.source, target, row.state_text, row.known_from, suggested, affects)
@@ -127,7 +129,7 @@ def entry(row: "MappingRow", pending: PendingEdit | None, *, audited: bool = Tru
         target_below,
         "",
         "inferred" if row.inferred else "",
-        _BESIDE.join(part for part in (suggested_below, evidence) if part),
+        suggested_below,
         affects_below,
     )
     return Entry(
@@ -141,26 +143,31 @@ def entry(row: "MappingRow", pending: PendingEdit | None, *, audited: bool = Tru
     )
 
 
-def _in_lines(target: str, mark: str) -> tuple[str, str]:
-    """Return a target's name in two lines, parted at the first of these marks: one of several parts is too long."""
-    first, found, rest = target.partition(mark)
-    return f"{first}{found.rstrip() if found == _WITHIN else ''}", rest
+def _led(row: "MappingRow") -> tuple[str, str]:
+    """Return the two lines of a target; of one of several parts its names stand above its numbers."""
+    if row.lines is None:
+        return row.target, ""
+    names, beside = row.lines
+    return names, _BESIDE.join(part for part in (beside, f"#{row.target_id}") if part)
 
 
 def _below_pending(row: "MappingRow", pending: PendingEdit) -> str:
     if pending.refused:
         return f"not saved: {pending.refused}"
+    leads = row.lines[0] if row.lines else row.target
     if pending.was != row.target_id:
-        return f"not saved; meanwhile it leads to {row.target}"
-    return f"not saved, was {row.target}"
+        return f"not saved; meanwhile it leads to {leads}"
+    return f"not saved, was {leads}"
 
 
-def _suggested(row: "MappingRow", *, audited: bool) -> str:
+def _suggested(row: "MappingRow", *, audited: bool) -> tuple[str, str]:
+    """Return the two lines about a suggestion; why it is made says more than the rest of its name."""
     if row.suggestion is not None:
-        return row.suggestion.target
+        first, rest = row.suggestion.lines or (row.suggestion.target, "")
+        return first, _BESIDE.join(part for part in (row.suggestion.evidence, rest) if part)
     if not row.state.needs_attention:
-        return ""
-    return "no good match" if audited else "known after an audit"
+        return "", ""
+    return "no good match" if audited else "known after an audit", ""
 
 
 class Entries:

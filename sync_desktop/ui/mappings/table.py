@@ -43,8 +43,8 @@ _GIVES_WAY = (Column.KNOWN, Column.AFFECTS)
 """What is left out, in this order, where even the least widths do not fit; the panel below the table says it."""
 _WHOLE = (Column.STATE, Column.KNOWN, Column.AFFECTS)
 """Short columns, which are shown whole before the long ones share what is left."""
-_NAMES = 180
-"""What names are given whole of the rest, before targets share it."""
+_NAMES, _TARGETS = 180, 220
+"""What sources, then targets are given of the rest, before all long columns share it."""
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
@@ -254,9 +254,10 @@ def column_widths(room: int, wanted: "Mapping[Column, int]") -> dict[Column, int
             del shown[column]
     spare = max(0, room - sum(shown.values()))
     given = dict(shown)
-    limited = {**wanted, Column.SOURCE: min(_NAMES, wanted.get(Column.SOURCE, 0))}
+    limits = {Column.SOURCE: _NAMES, Column.TARGET: _TARGETS}
+    limited = {column: min(most, wanted.get(column, 0)) for column, most in limits.items()}
     long = tuple(column for column in Column if column not in _WHOLE)
-    for some, liked in ((_WHOLE, wanted), ((Column.SOURCE,), limited), (long, wanted)):
+    for some, liked in ((_WHOLE, wanted), ((Column.SOURCE,), limited), ((Column.TARGET,), limited), (long, wanted)):
         more = {column: max(0, liked.get(column, 0) - given[column]) for column in some if column in shown}
         share = min(1.0, spare / max(1, sum(more.values())))
         given |= {column: given[column] + int(share * each) for column, each in more.items()}
