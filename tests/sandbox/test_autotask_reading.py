@@ -205,7 +205,7 @@ async def test_a_post_may_be_longer_than_a_get(api: Practice) -> None:
         ("POST", "Contacts"),
         ("POST", "QuoteItems"),
         ("PATCH", "CompanyLocations"),
-        ("GET", "Tickets/1"),
+        ("GET", "TimeEntries/1"),
         ("GET", "Quotes/abc"),
         ("GET", "Quotes/50/Nothing"),
         ("GET", "Quotes/50/Items/sixty"),
