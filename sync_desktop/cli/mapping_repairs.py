@@ -1,6 +1,7 @@
 """`sync-desktop map suggest`, `history` and `rollback`: what mappings could lead to, what was saved, taking it back."""
 
 import argparse
+from itertools import chain
 
 from sync_desktop.cli.choosing import chosen_sites, print_head
 from sync_desktop.cli.workspace import add_site, add_workspace, chosen_site
@@ -17,10 +18,17 @@ def configure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     suggesting.add_argument("--apply", metavar="SOURCE", help="set what is suggested for this source, by its id")
     history = verbs.add_parser("history", help="list the mappings that were saved, newest first")
     rolling = verbs.add_parser("rollback", help="put back what counted before a saved mapping")
-    rolling.add_argument("changes", nargs="+", type=int, metavar="CHANGE", help="numbers, as “map history” tells them")
+    told = "numbers, as “map history” tells them, or from one to another: 12-40"
+    rolling.add_argument("changes", nargs="+", type=_numbers, metavar="CHANGE", help=told)
     for sub in (suggesting, history, rolling):
         add_workspace(sub)
         add_site(sub)
+
+
+def _numbers(text: str) -> range:
+    """Return the numbers that "12" or "12-40" means. Raises `ValueError` for anything else."""
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
 
 
 async def suggest(bench: Workbench, arguments: argparse.Namespace) -> int:
@@ -81,10 +89,11 @@ async def rollback(bench: Workbench, arguments: argparse.Namespace) -> int:
     """Take saved mappings back and say what was written under them meanwhile; 1 where one was refused."""
     site = await chosen_site(bench, arguments.site)
     known = {change.id for change in await bench.mappings.changes(site.id)}
-    if unknown := [each for each in arguments.changes if each not in known]:
+    wanted = list(dict.fromkeys(chain.from_iterable(arguments.changes)))
+    if unknown := [each for each in wanted if each not in known]:
         named = ", ".join(map(str, unknown))
         raise UserError(f"{site.name} has no saved change {named}; “map history” lists them. Nothing was rolled back.")
-    done = await bench.mappings.rollback(site.id, arguments.changes)
+    done = await bench.mappings.rollback(site.id, wanted)
     print(f"{done.text}.")
     for each in done.left_alone:
         print(f"  left as it is: {each}")

@@ -11,6 +11,7 @@ from sync_desktop.cli.workspace import add_site, add_workspace, chosen_site, run
 from sync_desktop.domain.failures import UserError
 from sync_desktop.quoting.pasted.reading import decode
 from sync_desktop.workbench.bench import Workbench
+from sync_desktop.workbench.counting import plural
 
 if TYPE_CHECKING:
     from sync_desktop.mapping.discover import Finding
@@ -152,7 +153,8 @@ async def _import(bench: Workbench, arguments: argparse.Namespace) -> int:
     for each in found.errors:
         print(f"Row {each.row}: {each.sentence}")
     if found.left:
-        print(f"{found.left} rows leave their source as it is.")
+        whose = "its" if found.left == 1 else "their"
+        print(f"{plural(found.left, 'row')} without a target: {whose} source is left alone.")
     if found.errors:
         wrong = "1 row is wrong" if len(found.errors) == 1 else f"{len(found.errors)} rows are wrong"
         print(f"Nothing was imported: {wrong}.")

@@ -163,7 +163,8 @@ def test_a_file_is_taken_over_whole_by_ids_and_names(sh: Shell, tmp_path: Path) 
     )
     text = sh.run("map", "import", str(file), "--site", site, "--dry-run")
     assert (
-        text == "1 rows leave their source as it is.\nThe file is right; nothing was changed: 2 of product-category.\n"
+        text == "1 row without a target: its source is left alone.\n"
+        "The file is right; nothing was changed: 2 of product-category.\n"
     )
     assert listed(sh, site)["product-category", "Laptops"]["target"] == ""
     assert sh.run("map", "import", str(file), "--site", site).endswith(
@@ -173,6 +174,40 @@ def test_a_file_is_taken_over_whole_by_ids_and_names(sh: Shell, tmp_path: Path) 
     assert after["product-category", "Laptops"]["origin"] == "file"
     assert after["product-category", "Firewalls"]["target"] == SPARE
     assert after["product-category", "Printers"]["target"] == ""
+
+
+def test_a_file_is_rolled_back_but_for_what_was_changed_again_since(sh: Shell, tmp_path: Path) -> None:
+    site, file = sh.servers.site("connectwise"), tmp_path / "mappings.csv"
+
+    def imported(**targets: str) -> None:
+        rows = "".join(f"product-category,{source},{target}\n" for source, target in targets.items())
+        file.write_text(f"kind,source,target\n{rows}", encoding="utf-8")
+        assert f"Imported: {len(targets)} of product-category." in sh.run("map", "import", str(file), "--site", site)
+
+    def stand() -> list[tuple[str, str]]:
+        rows = listed(sh, site)
+        names = ("Laptops", "Firewalls", "Printers")
+        return [(rows["product-category", name]["target"], rows["product-category", name]["origin"]) for name in names]
+
+    imported(Firewalls=SPARE)
+    imported(Laptops="31/311/1", Firewalls="31/312/1", Printers="31/311/1")
+    imported(Laptops="31/312/1")
+    sh.run("map", "set", "product-category", category(sh, "Printers"), SPARE)
+    as_imported = [("31/312/1", "file"), ("31/312/1", "file"), (SPARE, "by hand")]
+    assert stand() == as_imported
+    history = sh.run("map", "history", "--site", site).splitlines()
+    newest, _again, *of_file, before = [int(line.split()[0]) for line in history]
+    assert sorted(of_file) == [before + 1, before + 2, before + 3]
+    sh.run("map", "rollback", f"{before}-{newest + 1}", "--site", site, expect=3)
+    assert (sh.err.strip().endswith("Nothing was rolled back."), stand()) == (True, as_imported)
+    told = sh.run("map", "rollback", f"{min(of_file)}-{max(of_file)}", "--site", site, expect=1)
+    assert told.startswith("2 mappings rolled back.\n")
+    assert "Laptops" in told
+    assert stand() == [("31/312/1", "file"), (SPARE, "file"), (SPARE, "by hand")]
+    after = sh.run("map", "history", "--site", site).splitlines()
+    assert [line.split()[0] for line in after if line.endswith("(rolled back)")] == [
+        line.split()[0] for line in history if int(line.split()[0]) in of_file and " Laptops: " not in line
+    ]
 
 
 def test_every_wrong_row_is_told_and_nothing_of_the_file_is_kept(sh: Shell, tmp_path: Path) -> None:
