@@ -55,7 +55,7 @@ class Redactor:
 
     def learn(self, signed: Mapping[str, str]) -> None:
         """Remember the secret values among the headers that sign a request."""
-        if signed == self._learnt:
+        if not signed or signed == self._learnt:
             return
         self._learnt = dict(signed)
         found = set(self._literals)
