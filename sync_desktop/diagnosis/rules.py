@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
@@ -79,14 +80,14 @@ class Rule(Model):
     """What has to change, as facts: equal ones are the same cause. `a|b` is a, or b where a is not known. Without any
     that is known, the record itself is what has to change."""
 
-    @property
+    @cached_property
     def sure_facts(self) -> frozenset[str]:
         """The facts that are known whenever this rule fits."""
         in_every_pattern = [frozenset(pattern.groupindex) for pattern in self.patterns]
         groups = frozenset.intersection(*in_every_pattern) if in_every_pattern else frozenset()
         return ALWAYS_KNOWN | self.require_facts | groups | sure_of(self.facts)
 
-    @property
+    @cached_property
     def possible_facts(self) -> frozenset[str]:
         """The facts that this rule's sentences may name."""
         return KNOWN_FACTS | frozenset(name for pattern in self.patterns for name in pattern.groupindex)

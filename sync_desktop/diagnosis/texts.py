@@ -6,9 +6,10 @@ the rule is sure to know the fact, so that no sentence can come out with a hole.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import Annotated, Any
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field, field_validator
 
@@ -21,7 +22,7 @@ _PLACE = re.compile(r"\{(?P<bold>\*\*)?(?P<fact>[a-z_]+)(?(bold)\*\*)(?:\|(?P<ot
 _LONGEST_FACT = 160
 
 
-class Place(Model):
+class Place(NamedTuple):
     """One pair of braces in a template."""
 
     fact: str
@@ -29,13 +30,13 @@ class Place(Model):
     """What stands there where the fact is not known; None where it has to be."""
 
 
-def places(template: str) -> Iterator[Place]:
-    """Yield the places of a template in order; a brace outside of them is a ValueError that shows where."""
+@lru_cache(maxsize=4096)  # each is looked at once by itself, and once or twice within its rule
+def places(template: str) -> tuple[Place, ...]:
+    """Return the places of a template in order; a brace outside of them is a ValueError that shows where."""
     rest = _PLACE.sub("", template)
     if stray := re.search(r".{0,20}[{}].{0,20}", rest):
         raise ValueError(f"has a brace that is not a fact, near “{stray.group()}”")
-    for found in _PLACE.finditer(template):
-        yield Place(fact=found["fact"], otherwise=found["otherwise"])
+    return tuple(Place(fact=found["fact"], otherwise=found["otherwise"]) for found in _PLACE.finditer(template))
 
 
 def fill(template: str, facts: Mapping[str, str]) -> str:
@@ -94,7 +95,7 @@ class Variant(Model):
     @field_validator("text")
     @classmethod
     def _check_braces(cls, text: str) -> str:
-        list(places(text))
+        places(text)
         return text
 
 
