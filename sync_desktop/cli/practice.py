@@ -137,7 +137,9 @@ class RunningSandbox:
         """Connect to its control server."""
         import httpx
 
-        async with httpx.AsyncClient(base_url=self.described["control"], trust_env=False) as client:
+        from sync_desktop.transport.tls import os_trust  # reading httpx's own certificates takes longer than all else
+
+        async with httpx.AsyncClient(base_url=self.described["control"], trust_env=False, verify=os_trust()) as client:
             yield Control(client, self.described)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -209,8 +210,14 @@ def _row_ids(conn: Connection, site_id: str, chunk: Sequence[AnyRecord]) -> dict
 
 def _record(row: Row[Any]) -> AnyRecord:
     """Return the record that a row holds."""
-    found = _adapter.validate_json(row.data)
+    found = _parsed(row.data)
     return found.model_copy(update={"deleted": True}) if row.deleted and not found.deleted else found
+
+
+@lru_cache(maxsize=1024)  # records are values, and a batch reads the same company and products for each of its quotes
+def _parsed(data: str) -> AnyRecord:
+    """Return the record that JSON tells of."""
+    return _adapter.validate_json(data)
 
 
 def _found_by(one: AnyRecord) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from sync_desktop.cli.main import main
+from sync_desktop.transport.tls import os_trust
 from tests.sandbox.world_files import world_of
 
 
@@ -27,7 +28,7 @@ class Servers:
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """Call the control server."""
-        with httpx.Client(base_url=self.control, trust_env=False) as client:
+        with httpx.Client(base_url=self.control, trust_env=False, verify=os_trust()) as client:
             answer = client.request(method, path, json=body)
         answer.raise_for_status()
         return answer.json()
