@@ -61,11 +61,12 @@ def test_the_script_can_be_read_by_old_pythons() -> None:
 
 def test_demo_installs_by_hash_then_the_project_and_starts_it(bootstrap: Any, calls: list[list[str]]) -> None:
     assert bootstrap.main(["demo", "--headless"]) == 0
-    packages, project, demo = calls
+    packages, project, compiling, demo = calls
     assert "--require-hashes" in packages
     assert packages[-1].endswith("requirements.lock")
     assert "--no-deps" in project
     assert "--no-build-isolation" in project
+    assert compiling[:2] == ["-m", "compileall"]
     assert demo == ["-m", "sync_desktop", "demo", "--headless"]
 
 
@@ -97,7 +98,7 @@ def test_a_changed_lock_or_description_is_installed_again(
     calls.clear()
     (tmp_path / changed).write_text("changed", encoding="utf-8")
     bootstrap.main(["demo"])
-    assert len(calls) == 3
+    assert len(calls) == 4
 
 
 def test_an_installation_that_failed_is_tried_again_and_nothing_started(
@@ -118,6 +119,23 @@ def test_an_installation_that_failed_is_tried_again_and_nothing_started(
 def test_the_exit_status_is_that_of_what_was_run(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap.subprocess, "call", lambda command, **_: 3 if "demo" in command else 0)
     assert bootstrap.main(["demo"]) == 3
+
+
+def test_what_is_run_keeps_its_bytecode_whatever_the_shell_says(
+    bootstrap: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Any] = []
+
+    def _call(_: list[str], **options: Any) -> int:
+        given.append(options.get("env"))
+        return 0
+
+    monkeypatch.setattr(bootstrap.subprocess, "call", _call)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("SOMETHING_ELSE", "stays")
+    assert bootstrap.main(["test"]) == 0
+    assert "PYTHONDONTWRITEBYTECODE" not in given[-1]
+    assert given[-1]["SOMETHING_ELSE"] == "stays"
 
 
 def test_without_a_mode_it_says_how_it_is_used(bootstrap: Any, capsys: pytest.CaptureFixture[str]) -> None:
