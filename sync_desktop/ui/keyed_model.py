@@ -19,6 +19,19 @@ class Keyed(Protocol):
         """Unique in the table."""
         ...
 
+    @property
+    def cells(self) -> Sequence[str]:
+        """What each cell shows."""
+        ...
+
+    def tip(self, column: int) -> str:
+        """Return a cell's tool tip."""
+        ...
+
+    def spoken(self, column: int) -> str:
+        """Return what a screen reader says of a cell."""
+        ...
+
 
 E = TypeVar("E", bound=Keyed)
 
@@ -47,6 +60,26 @@ class KeyedModel(QAbstractTableModel, Generic[E]):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._headers[section]
         return self.alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Look up what is shown; nothing is computed here."""
+        if not index.isValid():
+            return None
+        entry, column = self.entry(index.row()), index.column()
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return entry.cells[column]
+            case Qt.ItemDataRole.ToolTipRole:
+                return entry.tip(column)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return self.alignment(column)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return entry.spoken(column)
+        return self.named(entry, column, role) if role > Qt.ItemDataRole.UserRole else None
+
+    def named(self, _entry: E, _column: int, _role: int) -> object:
+        """Return what a table's own roles ask of a cell."""
+        return None
 
     def alignment(self, _column: int) -> Qt.AlignmentFlag:
         """Return where a column's heading and cells stand."""

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
 )
 
 from sync_desktop.ui.painting import BADGE_MARGIN, draw_badge
+from sync_desktop.ui.rows_table import RowsTable
 from sync_desktop.ui.theme import ROW_PIXELS
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class _BadgeDelegate(QStyledItemDelegate):
         draw_badge(painter, self._theme.tokens, place, line.cells[index.column()], tone, icon=False)
 
 
-class LinesTable(QTableView):
+class LinesTable(RowsTable):
     """Shows a `LinesModel`; one line at a time can be chosen."""
 
     line_chosen = Signal(str)
@@ -128,22 +128,12 @@ class LinesTable(QTableView):
     """Enter or a double click on a line."""
 
     def __init__(self, headers: "Sequence[str]", name: str, accessible: str, theme: "Theme") -> None:
-        super().__init__()
-        self.lines_model = LinesModel(headers, self)
-        self.setModel(self.lines_model)
-        self.setItemDelegate(_BadgeDelegate(self, theme))
-        self.setObjectName(name)
+        self.lines_model = LinesModel(headers)
+        super().__init__(self.lines_model, name, ROW_PIXELS)
         self.setAccessibleName(accessible)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.lines_model.setParent(self)
+        self.setItemDelegate(_BadgeDelegate(self, theme))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(ROW_PIXELS)
-        self.horizontalHeader().setHighlightSections(False)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.doubleClicked.connect(self._on_double_clicked)
 

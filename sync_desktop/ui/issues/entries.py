@@ -62,6 +62,18 @@ class Entry:
     title: str = ""
     """The part of a head's text that is set in bold; the banner's text with its `**`."""
 
+    def tip(self, column: int) -> str:
+        """Return what a cell says in full."""
+        return self.tips[column]
+
+    def spoken(self, column: int) -> str:
+        """Return what a screen reader says of a cell."""
+        if self.kind is EntryKind.HEAD and column == Column.RECORD:
+            return f"{self.cells[column]}, {'open' if self.is_open else 'folded'}"
+        if self.row is not None and column == Column.STATE:
+            return f"{self.cells[column]}, {self.severity.value}"
+        return self.cells[column]
+
 
 @dataclass(frozen=True, slots=True)
 class Folding:

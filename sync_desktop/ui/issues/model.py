@@ -32,21 +32,6 @@ class IssuesModel(KeyedModel[Entry]):
     def __init__(self, parent: "QObject | None" = None) -> None:
         super().__init__(HEADERS, parent)
 
-    def data(self, index: "Index", role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Look up what is shown; nothing is computed here."""
-        if not index.isValid():
-            return None
-        entry, column = self.entry(index.row()), index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return entry.cells[column]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return entry.tips[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(column)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return _spoken(entry, column)
-        return self._named(entry, column, role) if role >= Roles.KIND else None
-
     def flags(self, index: "Index") -> Qt.ItemFlag:
         """Every line but the banner can be selected; that of a cause stands for all its issues."""
         if not index.isValid() or self.entry(index.row()).kind is EntryKind.BANNER:
@@ -66,7 +51,8 @@ class IssuesModel(KeyedModel[Entry]):
         """Return where the head of a cause stands, or -1."""
         return self.row_of(f"head {cause_key}")
 
-    def _named(self, entry: Entry, column: int, role: int) -> object:
+    def named(self, entry: Entry, column: int, role: int) -> object:
+        """Return what `Roles` names."""
         row = entry.row
         match role:
             case Roles.KIND:
@@ -83,11 +69,3 @@ class IssuesModel(KeyedModel[Entry]):
                 raw = (row.record, row.company, row.quote_status, row.value, row.last_failed_at, row.state)
                 return raw[column]
         return None
-
-
-def _spoken(entry: Entry, column: int) -> str:
-    if entry.kind is EntryKind.HEAD and column == Column.RECORD:
-        return f"{entry.cells[column]}, {'open' if entry.is_open else 'folded'}"
-    if entry.row is not None and column == Column.STATE:
-        return f"{entry.cells[column]}, {entry.severity.value}"
-    return entry.cells[column]

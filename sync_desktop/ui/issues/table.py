@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
+from PySide6.QtWidgets import QToolTip
 
 from sync_desktop.ui.issues.delegate import INDENT, IssueDelegate, action_rects
 from sync_desktop.ui.issues.entries import Column, Entry, EntryKind
+from sync_desktop.ui.rows_table import RowsTable
 from sync_desktop.ui.theme import ROW_PIXELS
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _GIVES_WAY = (Column.QUOTE, Column.COMPANY, Column.LAST_FAILED)
 """What is left out, in this order, where even the least widths do not fit; the detail shows it."""
 
 
-class IssuesTable(QTableView):
+class IssuesTable(RowsTable):
     """Shows an `IssuesModel`; says what the person wants, and does nothing about it itself."""
 
     issues_chosen = Signal(object)
@@ -35,23 +36,14 @@ class IssuesTable(QTableView):
     dismiss_asked = Signal(object)
 
     def __init__(self, model: "IssuesModel", theme: "Theme") -> None:
-        super().__init__()
-        self._issues = model
-        self._hovered = -1
-        self.setModel(model)
-        self.setItemDelegate(IssueDelegate(self, theme))
-        self.setObjectName("issues.table")
+        super().__init__(model, "issues.table", ROW_PIXELS)
         self.setAccessibleName(self.tr("Issues"))
+        self._issues = model
+        self.setItemDelegate(IssueDelegate(self, theme))
         self.setProperty("issues", True)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self._set_up_headers()
+        self.choose_many()
+        self.fill_width(Column.RECORD)
+        self.setMinimumWidth(_LEAST_RECORD + 240)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         theme.changed.connect(self.viewport().update)
 
@@ -61,7 +53,7 @@ class IssuesTable(QTableView):
 
     def shows_actions(self, row: int) -> bool:
         """Whether a row shows Retry and Dismiss: the one under the mouse and the current one."""
-        return row in (self._hovered, self.currentIndex().row())
+        return row in (self.hovered, self.currentIndex().row())
 
     def selected_ids(self) -> tuple[int, ...]:
         """Return the ids of selected issues and of all issues behind selected heads, each once, in order."""
@@ -87,10 +79,7 @@ class IssuesTable(QTableView):
         super().resizeEvent(event)
         room = self.viewport().width()
         if room != event.oldSize().width():
-            for column, width in column_widths(room).items():
-                self.setColumnHidden(column, width == 0)
-                if width:
-                    self.horizontalHeader().resizeSection(column, width)
+            self.show_widths(column_widths(room).items())
 
     def keyPressEvent(self, event: "QKeyEvent") -> None:
         """Enter opens details, a head or the rest; Left and Right fold and open."""
@@ -127,12 +116,12 @@ class IssuesTable(QTableView):
     def mouseMoveEvent(self, event: "QMouseEvent") -> None:
         """Show the actions of the row under the mouse."""
         super().mouseMoveEvent(event)
-        self._hover(self.rowAt(event.position().toPoint().y()))
+        self.hover(self.rowAt(event.position().toPoint().y()), Column.STATE)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Hide the actions again."""
         super().leaveEvent(event)
-        self._hover(-1)
+        self.hover(-1, Column.STATE)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Name the actions of a row in a tool tip."""
@@ -145,19 +134,6 @@ class IssuesTable(QTableView):
                 )
                 return True
         return super().viewportEvent(event)
-
-    def _set_up_headers(self) -> None:
-        header, lines = self.horizontalHeader(), self.verticalHeader()
-        header.setHighlightSections(False)
-        header.setFixedHeight(32)
-        header.setMinimumSectionSize(60)
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(Column.RECORD, QHeaderView.ResizeMode.Stretch)
-        lines.hide()
-        lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        lines.setDefaultSectionSize(ROW_PIXELS)
-        self.setMinimumWidth(_LEAST_RECORD + 240)
 
     def _fold(self, entry: Entry) -> None:
         head = self._issues.row_of_head(entry.cause_key)
@@ -190,12 +166,6 @@ class IssuesTable(QTableView):
             return 0
         first, second = action_rects(self.visualRect(index))
         return 1 if first.contains(point) else 2 if second.contains(point) else 0
-
-    def _hover(self, row: int) -> None:
-        before, self._hovered = self._hovered, row
-        for changed in {before, row} - {-1}:
-            if before != row and changed < self._issues.rowCount():
-                self.update(self._issues.index(changed, Column.STATE))
 
     @Slot()
     def _on_selection_changed(self) -> None:

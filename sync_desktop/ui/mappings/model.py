@@ -41,44 +41,29 @@ class MappingsModel(KeyedModel[Entry]):
         """Name what is mapped and what to, in the words of the kind."""
         self.show_headers((source, target, *(self.tr(header) for header in HEADERS[2:])))
 
-    def data(self, index: "Index", role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Look up what is shown; nothing is computed here."""
-        if not index.isValid():
-            return None
-        entry, column = self.entry(index.row()), index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return entry.cells[column]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return entry.tip(column)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.alignment(column)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return entry.spoken(column)
-        return _named(entry, column, role) if role >= Roles.KEY else None
-
     def flags(self, index: "Index") -> Qt.ItemFlag:
         """Every line can be selected; what edits it is the chooser, not an editor of Qt's."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         return _FLAGS
 
-
-def _named(entry: Entry, column: int, role: int) -> object:
-    row = entry.row
-    match role:
-        case Roles.KEY:
-            return entry.key
-        case Roles.SOURCE_ID:
-            return row.source_id
-        case Roles.BELOW:
-            return entry.below[column]
-        case Roles.TONE:
-            return entry.tone.value
-        case Roles.SORT:
-            return sort_value(entry, column)
-        case Roles.RAW:
-            counts = (row.products, row.issues, row.quotes)
-            return (row.source_id, row.target_id, row.state, row.known_from, row.suggestion, counts)[column]
-        case Roles.PENDING:
-            return entry.pending.target_id if entry.pending else None
-    return None
+    def named(self, entry: Entry, column: int, role: int) -> object:
+        """Return what `Roles` names."""
+        row = entry.row
+        match role:
+            case Roles.KEY:
+                return entry.key
+            case Roles.SOURCE_ID:
+                return row.source_id
+            case Roles.BELOW:
+                return entry.below[column]
+            case Roles.TONE:
+                return entry.tone.value
+            case Roles.SORT:
+                return sort_value(entry, column)
+            case Roles.RAW:
+                counts = (row.products, row.issues, row.quotes)
+                return (row.source_id, row.target_id, row.state, row.known_from, row.suggestion, counts)[column]
+            case Roles.PENDING:
+                return entry.pending.target_id if entry.pending else None
+        return None

@@ -14,11 +14,12 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
+from PySide6.QtWidgets import QToolTip
 
 from sync_desktop.ui.keyed_model import runs
 from sync_desktop.ui.mappings.delegate import LINE_HEIGHT, PADDING, MappingDelegate, use_rect, wanted_widths
 from sync_desktop.ui.mappings.entries import Column, Entry
+from sync_desktop.ui.rows_table import HEADER_PIXELS, RowsTable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from sync_desktop.ui.mappings.model import MappingsModel
     from sync_desktop.ui.theme import Theme
 
-_HEADER = 32
 _LEAST = {
     Column.SOURCE: 90,
     Column.TARGET: 120,
@@ -48,7 +48,7 @@ _NAMES, _TARGETS = 180, 220
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
-class MappingsTable(QTableView):
+class MappingsTable(RowsTable):
     """Shows a `MappingsModel`; says what the person wants, and does nothing about it itself."""
 
     rows_chosen = Signal()
@@ -63,25 +63,21 @@ class MappingsTable(QTableView):
     sort_asked = Signal(int)
 
     def __init__(self, model: "MappingsModel", theme: "Theme") -> None:
-        super().__init__()
+        super().__init__(model, "mappings.table", LINE_HEIGHT)
+        self.setAccessibleName(self.tr("Mappings"))
         self._mappings = model
-        self._hovered = -1
         self._kept: list[str] = []
         self.use_word = self.tr("Use")
-        self.setModel(model)
         self.setItemDelegate(MappingDelegate(self, theme))
-        self.setObjectName("mappings.table")
-        self.setAccessibleName(self.tr("Mappings"))
         self.setProperty("grounded", True)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self._set_up_headers()
+        self.setMinimumSize(320, HEADER_PIXELS + LINE_HEIGHT)
+        self.choose_many()
+        self.fill_width(Column.SUGGESTION)
+        header = self.horizontalHeader()
+        # A heading asks of every row whether it is selected, each time it is painted: this one knows of none.
+        header.setSelectionModel(QItemSelectionModel(model, header))
+        header.setSectionsClickable(True)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.horizontalHeader().sectionClicked.connect(self.sort_asked)
         for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
@@ -119,7 +115,7 @@ class MappingsTable(QTableView):
 
     def hovers_use(self, row: int) -> bool:
         """Whether the mouse is over the button of a row."""
-        return row == self._hovered
+        return row == self.hovered
 
     def show_sorting(self, column: int, *, descending: bool) -> None:
         """Mark the heading by which the list is sorted; -1 for none."""
@@ -170,12 +166,12 @@ class MappingsTable(QTableView):
         super().mouseMoveEvent(event)
         point = event.position().toPoint()
         row = self.rowAt(point.y())
-        self._hover(row if self._on_button(row, point) else -1)
+        self._light(row if self._on_button(row, point) else -1)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Light no button."""
         super().leaveEvent(event)
-        self._hover(-1)
+        self._light(-1)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Name the key of a button in a tool tip."""
@@ -184,30 +180,11 @@ class MappingsTable(QTableView):
             return True
         return super().viewportEvent(event)
 
-    def _set_up_headers(self) -> None:
-        header, lines = self.horizontalHeader(), self.verticalHeader()
-        header.setHighlightSections(False)
-        # A heading asks of every row whether it is selected, each time it is painted: this one knows of none.
-        header.setSelectionModel(QItemSelectionModel(self._mappings, header))
-        header.setSectionsClickable(True)
-        header.setFixedHeight(_HEADER)
-        header.setMinimumSectionSize(60)
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(Column.SUGGESTION, QHeaderView.ResizeMode.Stretch)
-        lines.hide()
-        lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        lines.setDefaultSectionSize(LINE_HEIGHT)
-        self.setMinimumSize(320, _HEADER + LINE_HEIGHT)
-
     def _share_out(self) -> None:
         rows = range(min(_MEASURED_ROWS, self._mappings.rowCount()))
         wanted = wanted_widths([self.entry(row) for row in rows], self.font(), self.use_word)
         wanted = {column: max(width, self._heading_width(column)) for column, width in wanted.items()}
-        for column, width in column_widths(self.viewport().width(), wanted).items():
-            self.setColumnHidden(column, width == 0)
-            if width:
-                self.horizontalHeader().resizeSection(column, width)
+        self.show_widths(column_widths(self.viewport().width(), wanted).items())
 
     def _heading_width(self, column: Column) -> int:
         words = str(self._mappings.headerData(column, Qt.Orientation.Horizontal))
@@ -220,12 +197,9 @@ class MappingsTable(QTableView):
     def _on_button(self, row: int, point: QPoint) -> bool:
         return row >= 0 and self.entry(row).usable and self._button(row).contains(point)
 
-    def _hover(self, row: int) -> None:
-        before, self._hovered = self._hovered, row
+    def _light(self, row: int) -> None:
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if row >= 0 else Qt.CursorShape.ArrowCursor)
-        for changed in {before, row} - {-1}:
-            if before != row and changed < self._mappings.rowCount():
-                self.update(self._mappings.index(changed, Column.SUGGESTION))
+        self.hover(row, Column.SUGGESTION)
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -239,11 +213,11 @@ class MappingsTable(QTableView):
     @Slot()
     def _on_model_changed(self) -> None:
         """Be no higher than the rows, so that what a change touches stands right below them."""
-        self._hovered = -1
+        self.hover(-1, Column.SUGGESTION)
         kept, self._kept = self._kept, []
         self.choose(kept)
         self._share_out()
-        self.setMaximumHeight(_HEADER + LINE_HEIGHT * max(1, self._mappings.rowCount()) + 1)
+        self.setMaximumHeight(HEADER_PIXELS + LINE_HEIGHT * max(1, self._mappings.rowCount()) + 1)
 
 
 def column_widths(room: int, wanted: "Mapping[Column, int]") -> dict[Column, int]:
