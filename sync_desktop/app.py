@@ -142,11 +142,10 @@ def _run_loop(
     import asyncio
 
     os.environ["QT_API"] = "pyside6"
-    import qasync  # after PySide6, which it looks for
-
+    from sync_desktop.ui.loop import WindowLoop  # qasync looks for PySide6, which is loaded by now
     from sync_desktop.ui.session import serve
 
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+    with asyncio.Runner(loop_factory=lambda: WindowLoop(app)) as runner:
         runner.get_loop().set_exception_handler(hook.on_loop_raised)
         return runner.run(serve(window, context, later, partial(_built, build), after_start))
 

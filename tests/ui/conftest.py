@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sync_desktop.ui.context import Context
+from sync_desktop.ui.loop import WindowLoop
 from sync_desktop.ui.main_window import MainWindow
 from sync_desktop.ui.notifier import Notifier
 from sync_desktop.ui.tasks import Tasks
@@ -39,9 +40,7 @@ def qapp_args() -> list[str]:
 @pytest.fixture
 def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     """Return an asyncio loop that runs whenever Qt's events do."""
-    import qasync
-
-    made = qasync.QEventLoop(qapp, already_running=True)
+    made = WindowLoop(qapp, already_running=True)
     yield made
     asyncio._set_running_loop(None)
     qapp.aboutToQuit.disconnect(made._after_run_forever)
