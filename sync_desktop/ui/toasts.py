@@ -84,7 +84,7 @@ class Toasts(QWidget):
         away = button("✕", "toast.close", kind="small")
         away.setAccessibleName(self.tr("Put away"))
         away.clicked.connect(partial(self._on_away_clicked, note))
-        row.addWidget(away)
+        row.addWidget(away, 0, Qt.AlignmentFlag.AlignTop)
         self._box.addWidget(frame)
         return frame
 

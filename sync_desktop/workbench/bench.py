@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from sync_desktop.workbench.help import help_topics
@@ -57,7 +57,10 @@ class Workbench:
         return help_topics()
 
     def subscribe_changes(self, fn: Callable[[frozenset[int]], None]) -> Callable[[], None]:
-        """Call `fn` with the ids of issues that changed; with none for a change of anything else."""
+        """Call `fn` with the ids of issues that changed, with none for a change of anything else; returns how to stop.
+
+        What a run has left untried changes as well: it does not run any more.
+        """
 
         def on_changes(changes: Mapping[str, frozenset[str]]) -> None:
             if "issues" in changes:
@@ -65,7 +68,16 @@ class Workbench:
             if set(changes) & _BESIDES:
                 fn(frozenset())
 
-        return self._stage.workspace.subscribe(on_changes)
+        stops = (
+            self._stage.workspace.subscribe(on_changes),
+            self.runs.subscribe_left(partial(fn, frozenset())),
+        )
+
+        def stop() -> None:
+            for each in stops:
+                each()
+
+        return stop
 
     async def close(self) -> None:
         """Stop what runs, settle it, and close everything."""

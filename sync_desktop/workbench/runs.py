@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.records import RecordRef
-from sync_desktop.domain.words import AttemptKind, Outcome
+from sync_desktop.domain.words import AttemptKind, FailureKind, Outcome
 from sync_desktop.workbench.counting import plural
 from sync_desktop.workbench.views import Progress, RunResult, Wait
 
@@ -67,6 +67,7 @@ class RunsDesk:
         self._stage = stage
         self._active: list[_Active] = []
         self._listeners: list[OnProgress] = []
+        self._on_left: list[Callable[[], None]] = []
         self._after_trial: dict[str, set[RecordRef]] = {}
         """By live site: what was left of the last batch after its first write, and may go on without another pause."""
         self.progress = Progress(running=False)
@@ -78,6 +79,16 @@ class RunsDesk:
         def stop() -> None:
             with suppress(ValueError):
                 self._listeners.remove(fn)
+
+        return stop
+
+    def subscribe_left(self, fn: Callable[[], None]) -> Callable[[], None]:
+        """Call `fn` when a run ends that has left records as they were: nothing else says that they run no more."""
+        self._on_left.append(fn)
+
+        def stop() -> None:
+            with suppress(ValueError):
+                self._on_left.remove(fn)
 
         return stop
 
@@ -175,6 +186,8 @@ class RunsDesk:
             self._active.remove(active)
             rest = self._active[-1].progress if self._active else Progress(running=False)
             self._publish(rest)
+            for tell in list(self._on_left) if active.refs else ():
+                tell()
 
     async def _refresh(self, active: _Active) -> RunResult:
         result, _ = await self._read(active)
@@ -307,7 +320,7 @@ def _result(batch: BatchResult, *, trial: bool) -> RunResult:
     refused: list[str] = [result.summary for result in batch.results if result.outcome is Outcome.BUSY]
     text = in_words(by_outcome) or ("Nothing was to be done" if batch.stopped is None else "Nothing was tried")
     refused += _held_back(batch.results)
-    pause = [sentence(batch.stopped)] if batch.stopped is not None else []
+    pause = [_why_stopped(batch.stopped)] if batch.stopped is not None else []
     left = len(batch.not_tried)
     if trial and left and batch.stopped is None:
         pause.append(f"The first one was written as a trial. Look at it in the PSA, then retry the other {left}.")
@@ -319,6 +332,14 @@ def _result(batch: BatchResult, *, trial: bool) -> RunResult:
     counts = {str(outcome): count for outcome, count in by_outcome.items()}
     paused, not_tried = tuple(pause), tuple(batch.not_tried) if pause else ()
     return RunResult(text=text, by_outcome=counts, refused=tuple(refused), pause=paused, left=not_tried)
+
+
+def _why_stopped(failure: Failure) -> str:
+    """Return why a run did not go on; what servers say of too many calls is no sentence for people."""
+    said = sentence(failure)
+    if failure.kind is not FailureKind.RATE_LIMIT:
+        return said
+    return f"The server refuses further calls for now: “{said.rstrip('.')}”. Go on in a few minutes."
 
 
 def _alone(result: AttemptResult) -> str:

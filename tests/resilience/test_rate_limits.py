@@ -158,7 +158,14 @@ async def test_a_batch_stops_after_the_second_record_that_the_server_refuses(
 async def test_a_batch_stops_where_the_server_goes_on_refusing(psa: Psa, tmp_path: Path) -> None:
     async with desk(psa, tmp_path) as it:
         it.limit(times=1000)
+        still: list[bool] = []
+        it.bench.subscribe_changes(
+            lambda _ids: still.append(any(it.bench.runs.is_running(f"practice-{psa}", ref) for ref in it.refs))
+        )
         result = await it.check(*it.refs)
+        assert still[-1:] == [False], "who shows them hears at last that none of them runs any more"
         assert len(it.clock.slept) <= 8, "at most two records are waited for"
+        assert result.pause[0].startswith("The server refuses further calls for now: “")
+        assert result.pause[0].endswith("”. Go on in a few minutes.")
         assert result.pause[-1] == f"{QUOTES} records were not tried."
         assert set(result.left) == set(it.refs)

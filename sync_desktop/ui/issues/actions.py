@@ -68,10 +68,14 @@ class IssueActions(QObject):
             self._notifier.info(self.tr("{record} is already synchronizing.").format(record=self.name(busy[0])))
         elif busy:
             self._notifier.info(self.tr("{count:,} of these are already synchronizing.").format(count=len(busy)))
-        if len(free) == 1:
-            self._start_retry(free, confirmed=False)
-        elif free:
-            self._ask_first(free)
+        self._begin(free)
+
+    def _begin(self, ids: "Sequence[int]") -> None:
+        """Begin a retry: of one issue at once, of several with their preview."""
+        if len(ids) == 1:
+            self._start_retry(list(ids), confirmed=False)
+        elif ids:
+            self._ask_first(list(ids))
 
     def retry_confirmed(self, issue_ids: "Sequence[int]") -> None:
         """Retry issues whose counted preview was accepted already."""
@@ -139,10 +143,11 @@ class IssueActions(QObject):
 
     def _tell_pause(self, result: "RunResult") -> None:
         """Say why a run did not go on, until it is put away, and offer to go on with what was not tried."""
-        text = " ".join(each if each.endswith(".") else f"{each}." for each in (result.text, *result.pause) if each)
+        done = result.text if result.by_outcome else ""  # that nothing was tried, the rest says better
+        text = " ".join(each if each.endswith(".") else f"{each}." for each in (done, *result.pause) if each)
         if result.rest:
             word = self.tr("{word} the other {count:,}…").format(word=self.retry_word, count=len(result.rest))
-            self._notifier.offer(text, word, partial(self.retry, result.rest))
+            self._notifier.offer(text, word, partial(self._begin, result.rest))
         else:
             self._notifier.error(text)
 
