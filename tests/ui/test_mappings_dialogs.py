@@ -255,7 +255,9 @@ def test_what_stopped_a_run_stays_in_view_and_the_rest_is_one_click_away(open_sc
     screen.window.issues.actions_.know(read_meanwhile)
     screen.press("toast.go_on")
     screen.until(lambda: screen.shows("preview.yes"))
+    assert not screen.shows("toast.go_on")
     screen.press("preview.cancel")
+    screen.until(lambda: screen.shows("toast.go_on"))
     tell(RunResult("Nothing was tried", {}, refused=why, pause=why))
     told = screen.services.context.notifier.history[-1]
     assert (told.tone, told.text) == (Tone.ERROR, " ".join(why)), "an error stays in view"

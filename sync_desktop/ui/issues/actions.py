@@ -11,7 +11,7 @@ from sync_desktop.domain.words import Outcome
 from sync_desktop.ui.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sync_desktop.ui.notifier import Notifier
     from sync_desktop.ui.tasks import Tasks
@@ -70,12 +70,12 @@ class IssueActions(QObject):
             self._notifier.info(self.tr("{count:,} of these are already synchronizing.").format(count=len(busy)))
         self._begin(free)
 
-    def _begin(self, ids: "Sequence[int]") -> None:
-        """Begin a retry: of one issue at once, of several with their preview."""
+    def _begin(self, ids: "Sequence[int]", refused: "Callable[[], None] | None" = None) -> None:
+        """Begin a retry: of one issue at once, of several with their preview; `refused` is called where that is."""
         if len(ids) == 1:
             self._start_retry(list(ids), confirmed=False)
         elif ids:
-            self._ask_first(list(ids))
+            self._ask_first(list(ids), refused)
 
     def retry_confirmed(self, issue_ids: "Sequence[int]") -> None:
         """Retry issues whose counted preview was accepted already."""
@@ -87,17 +87,20 @@ class IssueActions(QObject):
         row = self._known.get(issue_id)
         return issue_id in self.running or (row is not None and row.running)
 
-    def _show_preview(self, ids: "list[int]", preview: "RetryPreview") -> None:
+    def _show_preview(self, ids: "list[int]", refused: "Callable[[], None] | None", preview: "RetryPreview") -> None:
         from sync_desktop.ui.dialogs import Question
 
         title = self.tr("{word}: {count}").format(word=self.retry_word, count=counted(len(ids), "issue"))
-        sentences = [self.tr("**{count:,}** will be tried.").format(count=preview.will_try), *preview.sentences]
+        told = [each if each.endswith(".") else f"{each}." for each in preview.sentences]
+        sentences = [self.tr("**{count:,}** will be tried.").format(count=preview.will_try), *told]
         if preview.canary_pauses:
             sentences.append(self.tr("The first one goes alone; the rest waits until you have seen how it ended."))
         yes = f"{self.retry_word} {preview.will_try:,}"
         dialog = Question(title, sentences, yes, "preview", self._window)
         dialog.yes.setEnabled(preview.will_try > 0)
         dialog.accepted.connect(partial(self._start_retry, ids, confirmed=True))
+        if refused is not None:
+            dialog.rejected.connect(refused)
         dialog.open()
 
     def _start_retry(self, ids: "list[int]", *, confirmed: bool) -> None:
@@ -116,12 +119,12 @@ class IssueActions(QObject):
         else:
             self.tell_result(result)
 
-    def _ask_first(self, ids: "list[int]") -> None:
+    def _ask_first(self, ids: "list[int]", refused: "Callable[[], None] | None" = None) -> None:
         self._tasks.start(
             "Count what a retry would do",
             self._workbench.issues.preview(ids),
             key="preview",
-            done=partial(self._show_preview, ids),
+            done=partial(self._show_preview, ids, refused),
         )
 
     def _end_retry(self, ids: "list[int]") -> None:
@@ -147,7 +150,8 @@ class IssueActions(QObject):
         text = " ".join(each if each.endswith(".") else f"{each}." for each in (done, *result.pause) if each)
         if result.rest:
             word = self.tr("{word} the other {count:,}…").format(word=self.retry_word, count=len(result.rest))
-            self._notifier.offer(text, word, partial(self._begin, result.rest))
+            again = partial(self._tell_pause, result)  # offered until it is put away, not until it was looked at
+            self._notifier.offer(text, word, partial(self._begin, result.rest, again))
         else:
             self._notifier.error(text)
 
