@@ -148,7 +148,7 @@ class _KindDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(self._theme.tokens.muted))
         low = cell.adjusted(0, 10, _INDENT, 0)
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, low.width())
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, low.width())
         painter.drawText(low, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _paint_kind(

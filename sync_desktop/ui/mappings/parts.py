@@ -82,7 +82,7 @@ class PageParts(QWidget):
         self._splitter.addWidget(right)
         self._splitter.setStretchFactor(0, 0)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([248, 1018])
+        self._splitter.setSizes([242, 1024])
         kept = self._settings.value(_SPLIT)
         if kept is not None:
             self._splitter.restoreState(kept)
