@@ -1,20 +1,21 @@
 """Reads the quoting side into the workspace, page by page; a cancelled refresh goes on where it was."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection
 
+from sync_desktop.domain.exchanges import Exchange
 from sync_desktop.domain.mappings import BETWEEN_PARTS, OTHERS, OTHERS_LABEL, SITE, MappingKind
 from sync_desktop.domain.mappings import Mapping as ValueMapping
 from sync_desktop.domain.records import AnyRecord, Category, FieldValue, Named
 from sync_desktop.domain.words import MappingOrigin, RecordKind
 from sync_desktop.quoting.source import Collection, Page, read_all
-from sync_desktop.storage import mappings, records, settings
+from sync_desktop.storage import attempts, mappings, records, settings
 from sync_desktop.storage.transaction import Transaction
-from sync_desktop.sync.calls import keep_calls
+from sync_desktop.sync.calls import calls_made
 from sync_desktop.sync.site_run import SiteRun
 
 OnPage = Callable[[Page], None]
@@ -35,16 +36,15 @@ async def refresh(run: SiteRun, on_page: OnPage) -> int:
         await run.workspace.write(lambda tx: records.save_progress(tx, site_id, _STARTED, resume[_STARTED]))
     read = 0
     async for page in read_all(run.source, resume):
-        await run.workspace.write(partial(_keep, run=run, page=page))
-        await keep_calls(run)
+        await run.workspace.write(partial(_keep, run=run, page=page, calls=calls_made(run)))
         read += len(page.items)
         on_page(page)
     await run.workspace.write(lambda tx: _finish(tx, run, datetime.fromisoformat(resume[_STARTED])))
     return read
 
 
-def _keep(tx: Transaction, run: SiteRun, page: Page) -> None:
-    """Keep a page and its cursor in one transaction, so that neither is ever without the other."""
+def _keep(tx: Transaction, run: SiteRun, page: Page, calls: Sequence[Exchange]) -> None:
+    """Keep a page, its cursor and its calls in one transaction, so that none is ever without the others."""
     site_id, at = run.site.id, run.clock.now()
     if page.kind is Collection.CATEGORY:
         records.save_categories(tx, site_id, [item for item in page.items if isinstance(item, Category)])
@@ -54,6 +54,7 @@ def _keep(tx: Transaction, run: SiteRun, page: Page) -> None:
         found = [item for item in page.items if not isinstance(item, Category | FieldValue)]
         records.save_records(tx, site_id, found, at=at)
     records.save_progress(tx, site_id, page.kind, page.cursor)
+    attempts.save_exchanges(tx, None, calls)
 
 
 def _finish(tx: Transaction, run: SiteRun, started: datetime) -> None:

@@ -6,7 +6,7 @@ Collections carry the entity's route name (`QuoteItems`); texts and references c
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,15 +122,9 @@ class Metadata:
     """All entities as the switches and the rows of the store make them at this moment."""
 
     def __init__(self, source: "Traversable", facts: Facts, store: Store) -> None:
-        told = json.loads(source.read_text("utf-8"))
-        if told.get("schema_version") != SCHEMA_VERSION:
-            raise ValueError(f"{source.name}: schema_version is {told.get('schema_version')}, not {SCHEMA_VERSION}")
         self._facts = facts
         self._store = store
-        picklists = {name: tuple(PickValue(**value) for value in values) for name, values in told["picklists"].items()}
-        self._entities = {
-            collection.lower(): _entity(collection, entry, picklists) for collection, entry in told["entities"].items()
-        }
+        self._entities = _entities(source.name, source.read_text("utf-8"))
         self._collections = {entity.name: entity.collection for entity in self._entities.values()}
         self._shaped: dict[tuple[str, bool, bool, bool, str], Entity] = {}
 
@@ -225,6 +219,16 @@ def packaged_entities() -> "Traversable":
     inside = files("sync_desktop").joinpath("_resources")
     root: Traversable = inside if inside.is_dir() else Path(__file__).resolve().parents[3] / "resources"
     return root.joinpath("sandbox", "autotask-entities.json")
+
+
+@lru_cache(maxsize=2)  # entities are values, and every practice tenant starts with the same
+def _entities(name: str, text: str) -> Mapping[str, Entity]:
+    """Return the entities in the text of a file, by lower-case route. Raises ValueError for another schema version."""
+    told = json.loads(text)
+    if told.get("schema_version") != SCHEMA_VERSION:
+        raise ValueError(f"{name}: schema_version is {told.get('schema_version')}, not {SCHEMA_VERSION}")
+    picklists = {name: tuple(PickValue(**value) for value in values) for name, values in told["picklists"].items()}
+    return {collection.lower(): _entity(collection, entry, picklists) for collection, entry in told["entities"].items()}
 
 
 def _entity(collection: str, entry: Mapping[str, Any], picklists: Mapping[str, tuple[PickValue, ...]]) -> Entity:

@@ -9,7 +9,7 @@ brackets a list of these.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,7 +165,12 @@ def packaged_entities() -> "Traversable":
 
 def read_metadata(source: "Traversable") -> Metadata:
     """Read a file of entities. Raises `ValueError` for one of another schema version."""
-    raw = json.loads(source.read_text(encoding="utf-8"))
+    return _metadata(source.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=2)  # entities are values, and every practice tenant starts with the same
+def _metadata(text: str) -> Metadata:
+    raw = json.loads(text)
     if raw["schema_version"] != SCHEMA_VERSION:
         raise ValueError(f"entities of schema version {raw['schema_version']}; this sandbox reads {SCHEMA_VERSION}")
     return Metadata(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -91,10 +91,7 @@ class Entities:
     """All entities, by their route's name in any case."""
 
     def __init__(self, source: "Traversable") -> None:
-        told = json.loads(source.read_text("utf-8"))
-        if told.get("schema_version") != SCHEMA_VERSION:
-            raise ValueError(f"{source.name}: schema_version is {told.get('schema_version')}, not {SCHEMA_VERSION}")
-        self._all = {name.lower(): _entity(name, entry) for name, entry in told["entities"].items()}
+        self._all = _entities(source.name, source.read_text("utf-8"))
 
     def route(self, name: str) -> Entity | None:
         """Return the entity of a route; None where there is none."""
@@ -104,6 +101,15 @@ class Entities:
     def named(self, name: str) -> Entity:
         """Return an entity, also one that is a part of others. Raises `KeyError`."""
         return self._all[name.lower()]
+
+
+@lru_cache(maxsize=2)  # entities are values, and every practice tenant starts with the same
+def _entities(name: str, text: str) -> Mapping[str, Entity]:
+    """Return the entities in the text of a file, by lower-case name. Raises ValueError for another schema version."""
+    told = json.loads(text)
+    if told.get("schema_version") != SCHEMA_VERSION:
+        raise ValueError(f"{name}: schema_version is {told.get('schema_version')}, not {SCHEMA_VERSION}")
+    return {name.lower(): _entity(name, entry) for name, entry in told["entities"].items()}
 
 
 def _entity(collection: str, entry: Mapping[str, Any]) -> Entity:
