@@ -36,6 +36,7 @@ _opening: ContextVar[Callable[[], sqlite3.Connection]] = ContextVar("opening")
 """What opens the file of the connection that is being made."""
 
 READERS = 2
+_ROLLBACKS = 100
 BUSY_SECONDS = 3.0
 """How long a lock of another process is waited for, before the person is told."""
 SMALL_FILE = 16 * 1024 * 1024
@@ -130,11 +131,15 @@ class Workspace:
 
     def _snapshot(self, fn: Callable[[Connection], T], conn: Connection) -> T:
         """Run a read on its thread."""
-        with in_words(self.path), conn.begin() as snapshot:
+        with in_words(self.path):
             try:
-                return fn(conn)
+                with conn.begin() as snapshot:
+                    try:
+                        return fn(conn)
+                    finally:
+                        snapshot.rollback()
             finally:
-                snapshot.rollback()
+                _end_snapshot(_driver(conn))
 
     def _transact(self, fn: Callable[[Transaction], T], conn: Connection) -> tuple[T, Changes]:
         """Run a write on its thread."""
@@ -164,6 +169,15 @@ def _interrupt(lane: Lane, reading: "asyncio.Future[T]") -> None:
     if not reading.done():
         lane.interrupt()
         reading.get_loop().call_later(COALESCE_SECONDS, _interrupt, lane, reading)
+
+
+def _end_snapshot(driver: sqlite3.Connection) -> None:
+    """End a snapshot that is open still: an interrupt that comes late hits its rollback."""
+    for _ in range(_ROLLBACKS):
+        if not driver.in_transaction:
+            break
+        with suppress(sqlite3.OperationalError):
+            driver.rollback()
 
 
 def _log_abandoned(writing: "asyncio.Future[tuple[T, Changes]]") -> None:

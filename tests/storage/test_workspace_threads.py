@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import OperationalError
 
 from sync_desktop.domain.failures import UserError
@@ -88,6 +88,20 @@ async def test_cancelled_reads_stop_at_once_and_free_their_threads(workspace: Wo
         isinstance(end, asyncio.CancelledError) for end in await asyncio.gather(*reading, return_exceptions=True)
     )
     assert await value(workspace, "anything") is None
+
+
+async def test_an_interrupt_that_hits_the_end_of_a_read_leaves_its_thread_of_use(workspace: Workspace) -> None:
+    def read(conn: Connection) -> None:
+        def hit(conn: Connection) -> None:
+            event.remove(conn, "rollback", hit)
+            raise sqlite3.OperationalError("interrupted")
+
+        conn.execute(text("SELECT 1"))
+        event.listen(conn, "rollback", hit)
+
+    with pytest.raises(sqlite3.OperationalError, match="interrupted"):
+        await workspace.read(read)
+    assert await asyncio.gather(*(value(workspace, "key") for _ in range(4))) == [None] * 4
 
 
 async def test_a_read_that_waits_for_a_thread_can_be_cancelled(workspace: Workspace) -> None:
