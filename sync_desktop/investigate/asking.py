@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sync_desktop.domain.failures import Failure, SyncError
 from sync_desktop.domain.words import FailureKind
 from sync_desktop.psa.connector import Connector
+from sync_desktop.psa.listing import ReadOnce
 from sync_desktop.psa.whereabouts import Part, Where, Whereabouts
 
 _SHARE = 0.45
@@ -24,6 +25,8 @@ class Asking:
     said: list[str] = field(default_factory=list)
     """What was asked and answered, in the order of asking."""
     _answers: dict[tuple[str, str, str], Whereabouts] = field(default_factory=dict)
+    _lists: ReadOnce = field(default_factory=ReadOnce)
+    """Lists that were read because what was asked for is a value of them."""
     _silent: str = ""
     """Why nothing more is asked in this batch."""
 
@@ -34,7 +37,7 @@ class Asking:
 
     async def target(self, part: Part) -> Whereabouts:
         """Ask for a row that mappings lead to."""
-        return await self._once(part, "", lambda: self.connector.inquiries.ask(part))
+        return await self._once(part, "", lambda: self.connector.inquiries.ask(part, self._lists))
 
     async def record(self, entity: str, row_id: str, what: str) -> Whereabouts:
         """Ask for the row of a record."""

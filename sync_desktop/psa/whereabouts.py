@@ -3,11 +3,14 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sync_desktop.domain.failures import Failure
 from sync_desktop.domain.mappings import Target
 from sync_desktop.psa.connector import Seen
+
+if TYPE_CHECKING:
+    from sync_desktop.psa.listing import ReadOnce
 
 ReadRows = Callable[[str, Collection[str]], Awaitable[dict[str, Seen]]]
 """Reads rows of records by identifier, as a connector does."""
@@ -123,8 +126,8 @@ class Inquiries(Protocol):
         """Return the rows that a mapping's target is made of."""
         ...
 
-    async def ask(self, part: Part) -> Whereabouts:
-        """Ask for a row that mappings lead to."""
+    async def ask(self, part: Part, once: "ReadOnce | None" = None) -> Whereabouts:
+        """Ask for a row that mappings lead to; lists of which it is a value are read through `once`."""
         ...
 
     def judged(self, kind: str, target_id: str, answers: Sequence[Whereabouts]) -> Target | None:

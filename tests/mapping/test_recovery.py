@@ -8,6 +8,7 @@ from sync_desktop.domain.links import Link
 from sync_desktop.domain.records import Named, RecordRef
 from sync_desktop.domain.words import IssueState, LinkOrigin, MappingOrigin
 from sync_desktop.mapping.recover import Clue, clues, recovered
+from sync_desktop.psa.listing import ReadOnce
 from sync_desktop.psa.whereabouts import Part, Where, Whereabouts
 from sync_desktop.storage import issues, links, mappings
 from sync_desktop.storage.transaction import Transaction
@@ -95,7 +96,8 @@ class Answering(Stub):
     def parts(self, kind: str, target_id: str) -> tuple[Part, ...]:
         return Stub.inquiries.parts(kind, target_id)
 
-    async def ask(self, part: Part) -> Whereabouts:
+    async def ask(self, part: Part, once: ReadOnce | None = None) -> Whereabouts:
+        del once
         return self._answers.get(part.what) or Whereabouts(part, Where.GONE)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from sync_desktop.assembly import keep_sites, open_workbench
+from sync_desktop.assembly import open_workbench
 from sync_desktop.cli.practice import practice_sites
 from sync_desktop.domain.exchanges import Exchange
 from sync_desktop.domain.issues import Issue
@@ -256,10 +256,10 @@ async def staged(
         sandbox = await stack.enter_async_context(Sandbox(source, limits=False, timing=timing))
         (site,) = practice_sites(sandbox.describe())
         made = site.model_copy(update={"role": role, "practice": practice})
-        await keep_sites(path, [made], clock=clock)
         bench = await open_workbench(path, stocked_secrets(made), clock=clock)
         stack.push_async_callback(bench.close)
         stage = Stage(bench, sandbox, clock, path, made.id, BY_SYSTEM[made.psa.value])
+        await stage.workspace.write(lambda tx: sites.save_site(tx, made))
         if isinstance(world, SmallWorld):
             await stage.lead_categories()
         if refresh:

@@ -101,13 +101,13 @@ class Targets:
         found = [*found, *await self._asked(kind, missing, once)]
         return [*found, *await self._lost(kind, missing, found, once)]
 
-    async def one(self, kind: str, target_id: str) -> Target | None:
+    async def one(self, kind: str, target_id: str, once: ReadOnce | None = None) -> Target | None:
         """Ask for one target by its id; None where there is none, or none that may be seen.
 
         What is a value of a pick list has no row of its own: its list is read.
         """
         if kind in _PICKS:
-            return next((each for each in await self.of_kind(kind) if each.id == target_id), None)
+            return next((each for each in await self.of_kind(kind, once=once) if each.id == target_id), None)
         return next(iter(await self._made(kind, await self._by_ids(kind, [target_id]))), None)
 
     async def _asked(self, kind: str, missing: Sequence[str], once: ReadOnce) -> list[Target]:

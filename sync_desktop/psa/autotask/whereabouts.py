@@ -8,6 +8,7 @@ from sync_desktop.domain.mappings import Target
 from sync_desktop.psa.autotask.kinds import PRODUCT_BILLING_CODE, SERVICE_BILLING_CODE, TAX_REGION
 from sync_desktop.psa.autotask.targets import Targets
 from sync_desktop.psa.drafting import CATEGORY, COMPANY_TYPE, OWNER, PAYMENT_TERM, SHIPPING, STAGE, STATUS
+from sync_desktop.psa.listing import ReadOnce
 from sync_desktop.psa.whereabouts import (
     Part,
     ReadRows,
@@ -53,9 +54,9 @@ class AutotaskInquiries:
         """Return the only row of a target, which is of its kind: a billing code has to be of the kind's use type."""
         return (Part(_SORTS.get(kind, kind), target_id, kind),)
 
-    async def ask(self, part: Part) -> Whereabouts:
+    async def ask(self, part: Part, once: ReadOnce | None = None) -> Whereabouts:
         """Ask for a row by its id, which shows inactive ones too."""
-        return of_target(part, await self._targets.one(part.kind, part.id))
+        return of_target(part, await self._targets.one(part.kind, part.id, once))
 
     def judged(self, kind: str, target_id: str, answers: Sequence[Whereabouts]) -> Target | None:
         """Return the target as it was answered."""

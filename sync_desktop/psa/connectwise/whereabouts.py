@@ -22,6 +22,7 @@ from sync_desktop.psa.connectwise.paths import INFO, flatten
 from sync_desktop.psa.connectwise.rows import CATALOG, is_active, text
 from sync_desktop.psa.connectwise.targets import Targets
 from sync_desktop.psa.drafting import CATEGORY, COMPANY_TYPE, OWNER, PAYMENT_TERM, STAGE, STATUS
+from sync_desktop.psa.listing import ReadOnce
 from sync_desktop.psa.whereabouts import (
     Part,
     ReadRows,
@@ -91,8 +92,9 @@ class ConnectWiseInquiries:
             return (Part(_WORDS[kind], target_id, kind),)
         return tuple(Part(what, each) for what, each in zip(_SORTS, parts_of(target_id), strict=True))
 
-    async def ask(self, part: Part) -> Whereabouts:
-        """Ask for a row by its id, which shows inactive ones too."""
+    async def ask(self, part: Part, once: ReadOnce | None = None) -> Whereabouts:
+        """Ask for a row by its id, which shows inactive ones too; no list is read for that."""
+        del once
         if part.kind:
             return of_target(part, await self._targets.one(part.kind, part.id))
         row = await self._client.one(_PATHS[part.what], part.id, label=f"Ask whether {part.id} is a {part.what}")

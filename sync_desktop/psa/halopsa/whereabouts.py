@@ -10,6 +10,7 @@ from sync_desktop.psa.halopsa.client import HaloClient, Row
 from sync_desktop.psa.halopsa.kinds import KINDS, PRODUCT_GROUP, PRODUCT_TYPE
 from sync_desktop.psa.halopsa.rows import text
 from sync_desktop.psa.halopsa.targets import Targets
+from sync_desktop.psa.listing import ReadOnce
 from sync_desktop.psa.whereabouts import (
     Part,
     ReadRows,
@@ -48,10 +49,10 @@ class HaloInquiries:
         group, asset_type = parts_of(target_id)
         return (Part(GROUP, group), Part(TYPE, asset_type)) if asset_type else (Part(GROUP, group),)
 
-    async def ask(self, part: Part) -> Whereabouts:
+    async def ask(self, part: Part, once: ReadOnce | None = None) -> Whereabouts:
         """Ask for a row by its id; values of lookups have no row of their own, so that their list is read."""
         if part.kind:
-            targets = await self._targets.of_kind(part.kind, [part.id])
+            targets = await self._targets.of_kind(part.kind, [part.id], once)
             return of_target(part, next((each for each in targets if each.id == part.id), None))
         row = await self._client.one(PATHS[part.what], part.id, label=f"Ask for {part.what} {part.id}")
         if row is None:
