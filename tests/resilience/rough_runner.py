@@ -28,14 +28,14 @@ import anyio.to_thread
 import httpcore
 
 from sync_desktop.assembly import connections
-from sync_desktop.cli import check, issues, links, main, mappings, refresh, retry, sync
+from sync_desktop.cli import check, dismiss, issues, links, main, mappings, refresh, retry, sync
 from sync_desktop.diagnosis import match
 from sync_desktop.diagnosis.rules import RulePacks
 from sync_desktop.psa import autotask, connectwise, halopsa
 from sync_desktop.resources import resource
 from sync_desktop.sync import batch
 
-LOADED = (anyio, httpcore, match, batch, check, connections, issues, links, mappings, refresh, retry, sync)
+LOADED = (anyio, httpcore, match, batch, check, connections, dismiss, issues, links, mappings, refresh, retry, sync)
 """A command that runs as somebody else may not be allowed to read Python's own modules any more."""
 
 
